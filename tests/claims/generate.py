@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from mmdl import stats
+
 Generator = np.random.Generator
 
 
@@ -35,3 +37,27 @@ def response(rng: Generator, X: np.ndarray) -> np.ndarray:
 def noise(rng: Generator, shape: tuple[int, ...], *, scale: float = 1.0) -> np.ndarray:
     """Return centred noise with the given standard deviation, and skewed."""
     return scale * (rng.standard_exponential(shape) - 1.0)
+
+
+def full_rank(rng: Generator) -> np.ndarray:
+    """Return a design with N > M = rank X, where the true weights are defined."""
+    m = int(rng.integers(1, 6))
+    return design(rng, shape=(m + int(rng.integers(1, 7)), m), rank=m)
+
+
+def kernel_vector(rng: Generator, X: np.ndarray) -> np.ndarray:
+    """Return a random vector (M,) of ker X, zero when X is injective."""
+    g = rng.standard_normal(X.shape[1])
+    return g - stats.pseudo_inverse(X) @ (X @ g)
+
+
+def thin_svd(X: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return U (N, r), sigma (r,) and V (M, r), computed apart from mmdl."""
+    U, sigma, Vt = np.linalg.svd(X, full_matrices=False)
+    r = int(np.sum(sigma > 1e-10))
+    return U[:, :r], sigma[:r], Vt[:r].T
+
+
+def squared_loss(X: np.ndarray, y: np.ndarray, w: np.ndarray) -> float:
+    """Return |X w - y|^2 / 2."""
+    return 0.5 * np.sum((X @ w - y) ** 2)
