@@ -1,0 +1,41 @@
+"""Automatic differentiation: Tensors, duals, the table of derivatives, transforms.
+
+User code is ordinary NumPy: ``grad(lambda W: np.sum(np.tanh(X @ W) ** 2))(W)``. Only
+Tensors are differentiated; arrays are constants (``ch-backpropagation``).
+"""
+
+from mmdl.autodiff import operators, table
+from mmdl.autodiff.boxes import Dual, Tensor, no_grad, stop_gradient
+from mmdl.autodiff.fusion import fused
+from mmdl.autodiff.kinds import PRIMITIVES, bilinear, differential, linear, pointwise
+from mmdl.autodiff.transforms import (
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    value_and_grad,
+    vjp,
+)
+
+__all__ = [
+    "PRIMITIVES",
+    "Dual",
+    "Tensor",
+    "bilinear",
+    "differential",
+    "fused",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "linear",
+    "no_grad",
+    "operators",
+    "pointwise",
+    "stop_gradient",
+    "table",
+    "value_and_grad",
+    "vjp",
+]

@@ -1,0 +1,245 @@
+"""Boxes: the two ways of carrying a derivative along with a value (``ch-backpropagation``).
+
+A `Tensor` remembers how it was computed: its parents and its *pullback*, the map
+:math:`u \\mapsto Df(x)^* u`. A `Dual` carries a tangent, and every operation pushes
+it forward, :math:`v \\mapsto Df(x) v`. Both live at a *level*: each derivative that
+is being taken has its own number, an inner one a larger number, so that a box of one
+derivative is a constant for every other and perturbations are never confused. What
+sits inside a box is a plain array, or a box of a lower level: that is all that
+derivatives of derivatives need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import ContextDecorator
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+Pullback = Callable[[Any], Iterable[Any]]
+
+UFUNCS: dict[Any, Callable[..., Any]] = {}
+FUNCTIONS: dict[Any, Callable[..., Any]] = {}
+
+next_birth = count().__next__
+next_level = count(1).__next__
+FLOOR = [-1]  # boxes at or below this level are constants: see no_grad
+
+
+class Box:
+    """What `Tensor` and `Dual` share: they look like the array inside."""
+
+    __slots__ = ("level", "value")
+    level: int
+    value: Any
+
+    __hash__ = object.__hash__  # identity; == compares entries, as for arrays
+
+    if TYPE_CHECKING:  # operators and methods come from the table, see operators.py
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the array inside."""
+        return self.value.shape  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self.value.ndim  # type: ignore[no-any-return]
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return self.value.size  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the entries."""
+        return self.value.dtype  # type: ignore[no-any-return]
+
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any
+    ) -> Any:
+        if method == "__call__" and not kwargs:
+            op = UFUNCS.get(ufunc)
+            if op is not None:
+                return op(*inputs)
+        from mmdl.autodiff.protocol import unusual_ufunc
+
+        return unusual_ufunc(ufunc, method, inputs, kwargs)
+
+    def __array_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        op = FUNCTIONS.get(func)
+        if op is not None and "out" not in kwargs:
+            return op(*args, **kwargs)
+        from mmdl.autodiff.protocol import refuse_function
+
+        return refuse_function(func, kwargs)
+
+
+class Tensor(Box):
+    """An array that remembers where it came from, so that it can be differentiated.
+
+    Only Tensors are differentiated; arrays are constants. The parameters of a module
+    are Tensors made by hand (leaves, level 0); after ``loss.backward()`` each leaf
+    that took part has its gradient in ``.grad``.
+
+    Parameters
+    ----------
+    value : array of floats
+        Kept as it is, not copied, so that it may be a view of a longer vector.
+
+    Attributes
+    ----------
+    value : array
+        The entries; an optimizer may change them in place between two steps.
+    grad : array or None
+        The sum of the gradients of all `backward` calls since it was last set to
+        None. It belongs to the Tensor.
+
+    Raises
+    ------
+    TypeError
+        If the entries are not floating-point numbers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> w = Tensor([1.0, 2.0])
+    >>> loss = np.sum(w**2)
+    >>> loss.backward()
+    >>> w.grad
+    array([2., 4.])
+    """
+
+    __slots__ = ("__weakref__", "_grad", "birth", "parents", "pull")
+    birth: int
+    parents: tuple[Tensor, ...]
+    pull: Pullback | None
+
+    def __init__(self, value: Any) -> None:
+        self.value = floating("Tensor", value)
+        self.level = 0
+        self.birth = next_birth()
+        self.parents = ()
+        self.pull = None
+
+    @property
+    def grad(self) -> Any:
+        """The accumulated gradient of a leaf, None before the first `backward`."""
+        return getattr(self, "_grad", None)
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        self._grad = value
+
+    def backward(self, seed: Any = None) -> None:
+        """Add the gradient of this number to ``.grad`` of every leaf behind it.
+
+        The graph is freed on the way, so a second call needs a new forward pass.
+
+        Parameters
+        ----------
+        seed : array, optional
+            The cotangent :math:`u` of :math:`u \\mapsto Df(x)^* u`, of this Tensor's
+            shape. A Tensor that is not a number needs it.
+        """
+        from mmdl.autodiff.sweep import backward
+
+        backward(self, seed)
+
+    def item(self) -> float:
+        """The number in a Tensor with one entry, as a Python float."""
+        return float(stop_gradient(self).item())
+
+    def __repr__(self) -> str:
+        inside = repr(self.value).removeprefix("array")
+        return f"Tensor{inside}" if inside[0] == "(" else f"Tensor({inside})"
+
+
+class Dual(Box):
+    """A value and its derivative in one direction: :math:`a + \\varepsilon v`."""
+
+    __slots__ = ("tangent",)
+    tangent: Any
+
+    def __init__(self, value: Any, tangent: Any, level: int) -> None:
+        self.value = value
+        self.tangent = tangent
+        self.level = level
+
+    def __repr__(self) -> str:
+        return f"Dual({self.value!r}, {self.tangent!r})"
+
+
+_new = object.__new__
+
+
+def node(
+    value: Any, level: int, parents: tuple[Tensor, ...], pull: Pullback | None
+) -> Tensor:
+    """Make a Tensor with a history; without `pull` it is a leaf of its level."""
+    t = _new(Tensor)
+    t.value = value
+    t.level = level
+    t.birth = next_birth()
+    t.parents = parents
+    t.pull = pull
+    return t
+
+
+def stop_gradient(x: Any) -> Any:
+    """Return the plain array inside `x`: a constant for every derivative."""
+    while isinstance(x, Box):
+        x = x.value
+    return x
+
+
+class no_grad(ContextDecorator):  # noqa: N801 - reads as a keyword
+    """Inside the block, every box made outside it is a constant.
+
+    Operations on Tensors then give plain arrays, and nothing is recorded. A `grad`
+    called *inside* the block works as always. Also usable as a decorator.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> w = Tensor([1.0, 2.0])
+    >>> with no_grad():
+    ...     print(type(np.sum(w)).__name__)
+    float64
+    """
+
+    def __init__(self) -> None:
+        self._outer: list[int] = []
+
+    def __enter__(self) -> no_grad:
+        self._outer.append(FLOOR[0])
+        FLOOR[0] = next_level()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        FLOOR[0] = self._outer.pop()
+
+
+def floating(who: str, x: Any) -> Any:
+    """Return `x` as something that can be differentiated, or refuse with a hint."""
+    if not isinstance(x, Box):
+        x = np.asarray(x)[()]
+    elif who == "Tensor":
+        raise TypeError(
+            "Tensor: expected an array, received a Tensor; "
+            "write Tensor(t.value) for a new leaf with the same entries."
+        )
+    if x.dtype.kind != "f":
+        raise TypeError(
+            f"{who}: expected floating-point numbers, received {x.dtype} of shape "
+            f"{x.shape}; write x.astype(float), or 2.0 instead of 2."
+        )
+    return x
