@@ -13,11 +13,10 @@ A renderer therefore finds: ``math_block`` with ``nowrap``, class ``amsmath``, n
 import re
 
 from docutils import nodes
+from numbering import dotted
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
-
-from numbering import dotted
 
 LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 BEGIN = re.compile(r"\\(begin|end)\{(align|alignat|flalign|gather|equation|multline)\}")

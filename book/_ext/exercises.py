@@ -10,13 +10,12 @@ from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from prf_domain import Entry, ProofDomain, next_number
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-
-from prf_domain import Entry, ProofDomain, next_number
 from statements import Titled, prf_xref, statement_title
 
 logger = logging.getLogger(__name__)

@@ -5,11 +5,10 @@ solutions aside while it writes and prints them where ``solutions_chapter`` asks
 """
 
 from docutils import nodes
+from exercises import exercise, solution, solution_title
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 from sphinx.writers.latex import LaTeXTranslator
-
-from exercises import exercise, solution, solution_title
 from statements_visitors import label_of, name_of
 
 

@@ -4,9 +4,10 @@ A chapter's number comes from the plan; its sections are 2.1, 2.2, …; figures,
 tables, listings and equations are counted per chapter, each by themselves. Both
 outputs print these numbers: the LaTeX writer of this folder never counts.
 
-Sphinx numbers in ``TocTreeCollector``; we put our two functions in the place of
-its own (and of sphinx-multitoc-numbering's, which jupyter-book adds late) just
-before the sources are read. A build without a plan keeps Sphinx's numbers.
+Sphinx counts in ``TocTreeCollector``, sphinx-multitoc-numbering patches that
+class, and sphinx-external-toc puts a subclass in its place. We give the one that
+is left our two functions, just before the sources are read. A build without a
+plan keeps Sphinx's numbers.
 """
 
 from collections import Counter
@@ -14,13 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from docutils import nodes
+from plan import Chapter, load_plan
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.util import logging
-
-from plan import Chapter, load_plan
 
 logger = logging.getLogger(__name__)
 
@@ -60,19 +60,16 @@ def read_plan(app: Sphinx, config: Config) -> None:
 
 
 def take_over(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Replace Sphinx's numbering by ours."""
-    TocTreeCollector.assign_section_numbers = assign_sections  # type: ignore[method-assign]
-    TocTreeCollector.assign_figure_numbers = assign_figures  # type: ignore[method-assign]
+    """Give the collector of this build our two functions, whatever its class."""
+    for listener in app.events.listeners["env-get-updated"]:
+        collector = getattr(listener.handler, "__self__", None)
+        if app.config.mmdl_chapters and isinstance(collector, TocTreeCollector):
+            collector.assign_section_numbers = assign_sections  # type: ignore[method-assign]
+            collector.assign_figure_numbers = assign_figures  # type: ignore[method-assign]
 
 
-_sphinx_sections = TocTreeCollector.assign_section_numbers
-_sphinx_figures = TocTreeCollector.assign_figure_numbers
-
-
-def assign_sections(self: TocTreeCollector, env: BuildEnvironment) -> list[str]:
+def assign_sections(env: BuildEnvironment) -> list[str]:
     """Number chapters and sections; return the documents whose numbers changed."""
-    if not env.config.mmdl_chapters:
-        return _sphinx_sections(self, env)
     old, env.toc_secnumbers = env.toc_secnumbers, {}
     for docname in _reading_order(env):
         number = chapter_number(env, docname)
@@ -118,10 +115,8 @@ def _warn_unplanned(env: BuildEnvironment, docname: str) -> None:
         )
 
 
-def assign_figures(self: TocTreeCollector, env: BuildEnvironment) -> list[str]:
+def assign_figures(env: BuildEnvironment) -> list[str]:
     """Number figures, tables, listings and equations per chapter."""
-    if not env.config.mmdl_chapters:
-        return _sphinx_figures(self, env)
     old, env.toc_fignumbers = env.toc_fignumbers, {}
     outside: Counter[str] = Counter()  # pages without a number share one count
     for docname in _reading_order(env):

@@ -6,13 +6,12 @@ without a link, so that a chapter may look ahead before its successors exist.
 """
 
 from docutils import nodes
+from numbering import chapter_of, chapters, dotted, section_number
+from plan import Chapter
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
-
-from numbering import chapter_of, chapters, dotted, section_number
-from plan import Chapter
 
 
 class SectionReferences(SphinxPostTransform):

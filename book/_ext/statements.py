@@ -10,14 +10,13 @@ from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from prf_domain import KINDS, PROVABLE, Entry, Proof, ProofDomain, next_number
+from qed import place_qed
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-
-from prf_domain import KINDS, PROVABLE, Entry, Proof, ProofDomain, next_number
-from qed import place_qed
 
 logger = logging.getLogger(__name__)
 HYPOTHESIS = re.compile(r"^\s*[-*]\s+\((H[^)\s]*)\)\s*", re.MULTILINE)

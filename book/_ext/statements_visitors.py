@@ -6,12 +6,11 @@ environments of ``latex_preamble.tex``, which print the number given to them.
 """
 
 from docutils import nodes
+from prf_domain import KINDS
+from qed import qed
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 from sphinx.writers.latex import LaTeXTranslator
-
-from prf_domain import KINDS
-from qed import qed
 from statements import proof, proof_title, statement, statement_title
 
 LEVELS = {1: "drill", 2: "proof", 3: "project"}  # what an exercise's stars mean
