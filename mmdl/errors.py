@@ -5,10 +5,17 @@ describes an array by its shape and its dtype, never by its entries. All errors
 are kinds of :class:`ValueError`, so ``except ValueError`` catches them.
 """
 
+# Annotations stay strings: evaluated, they would import numpy.random and
+# numpy.typing together with mmdl.
+from __future__ import annotations
+
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 __all__ = [
     "DataError",

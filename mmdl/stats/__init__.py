@@ -8,7 +8,7 @@ come out.
 from mmdl.stats.fit import Fit, SumsOfSquares, r_squared, sums_of_squares
 from mmdl.stats.linear import LinearFit, add_intercept, landweber, least_squares
 from mmdl.stats.projector import hat_matrix, leverage, pseudo_inverse
-from mmdl.stats.ridge import RidgeError, RidgeFit, ridge, ridge_error, ridge_path
+from mmdl.stats.shrinkage import RidgeError, RidgeFit, ridge, ridge_error, ridge_path
 
 __all__ = [
     "Fit",
