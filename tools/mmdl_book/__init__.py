@@ -1,0 +1,1 @@
+"""The book's tool: builds the site and the PDF, runs the tests, serves a preview."""

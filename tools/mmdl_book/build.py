@@ -1,0 +1,119 @@
+"""``build``: checks, runs, renders, publishes; a failure leaves the old site in place."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+from mmdl_book import publish
+from mmdl_book.errors import BookError, full_disk_explained
+from mmdl_book.keys import pages_key
+from mmdl_book.layout import Layout
+from mmdl_book.preflight import check
+
+_REDIRECT = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+    '<meta http-equiv="refresh" content="0; url={page}.html">'
+    '<a href="{page}.html">{title}</a></html>\n'
+)
+
+
+def command(book: Layout, words: list[str]) -> int:
+    """``mmdl-book build [--clean]``."""
+    if unknown := [word for word in words if word != "--clean"]:
+        raise BookError(f"build: received {unknown[0]}; it takes --clean or nothing.")
+    build(book, clean="--clean" in words)
+    return 0
+
+
+def build(book: Layout, *, clean: bool = False) -> None:
+    """Build the site and publish it.
+
+    A clean build forgets all pages, not the executed chapters: those are keyed by
+    all that they depend on.
+    """
+    started = time.monotonic()
+    check(book)
+    with full_disk_explained():
+        book.build.mkdir(exist_ok=True)
+        publish.recover(book)
+        _execute(book)
+        written = _render(book, clean)
+        publish.publish(book, book.work / "html")
+    seconds = time.monotonic() - started
+    pages = f"{len(written)} page{'s' * (len(written) != 1)}"
+    print(f"Wrote {pages}; {seconds:.1f} s in all.")
+    print(f"Open {(book.site / 'index.html').as_uri()}", flush=True)
+
+
+def _execute(book: Layout) -> None:
+    from mmdl_book.execute import execute
+
+    if done := execute(book):
+        print(done, flush=True)
+
+
+def _render(book: Layout, clean: bool) -> list[str]:
+    """Sphinx, from the memory of the last green build where that still holds."""
+    from mmdl_book.pagebuild import make
+
+    memory = Memory(book)
+    memory.recall(clean)
+    written = make(
+        book,
+        "html",
+        book.work / "html",
+        doctrees=book.work / "doctrees",
+        extensions=("mmdl_book.memory",),
+    )
+    _write_index(book)
+    memory.keep()
+    return written
+
+
+def _write_index(book: Layout) -> None:
+    """The site's door, where the first page of the book is not the door itself."""
+    import yaml
+
+    page = yaml.safe_load((book.root / "_toc.yml").read_text("utf8"))["root"]
+    title = yaml.safe_load((book.root / "_config.yml").read_text("utf8"))["title"]
+    door = book.work / "html" / "index.html"
+    text = _REDIRECT.format(page=page.removesuffix(".md"), title=title)
+    if page != "index" and (not door.exists() or door.read_text("utf8") != text):
+        door.write_text(text, "utf8")
+
+
+class Memory:
+    """Sphinx's own folder. After a red or broken build the green memory comes back.
+
+    Sphinx saves what it read before it knows whether all was well; a second build
+    would then be silent about the first one's warnings.
+    """
+
+    def __init__(self, book: Layout) -> None:
+        self.work = book.work
+        self.key = book.work / "key"
+        self.green = book.work / "environment.green"
+        self.pickle = book.work / "doctrees" / "environment.pickle"
+        self.now = pages_key(book)
+
+    def recall(self, clean: bool) -> None:
+        """Bring back the last green state, or none."""
+        holds = self.key.exists() and self.key.read_text() == self.now
+        if clean or not holds or not self.green.exists():
+            shutil.rmtree(self.work, ignore_errors=True)
+            self.work.mkdir(parents=True)
+        else:
+            _copy(self.green, self.pickle)
+
+    def keep(self) -> None:
+        """Remember this state as green."""
+        _copy(self.pickle, self.green)
+        self.key.write_text(self.now)
+
+
+def _copy(source: Path, target: Path) -> None:
+    fresh = target.with_suffix(".new")
+    shutil.copy2(source, fresh)
+    fresh.replace(target)

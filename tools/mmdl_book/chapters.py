@@ -1,0 +1,74 @@
+"""The pages that ``_toc.yml`` lists, and the code cells in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mmdl_book.layout import Layout
+
+_FILE_KEYS = ("root", "file")
+
+
+def listed(toc: Any) -> list[str]:
+    """Every page that a table of contents names, in the order of reading."""
+    if isinstance(toc, list):
+        return [page for entry in toc for page in listed(entry)]
+    if not isinstance(toc, dict):
+        return []
+    own = [str(toc[key]) for key in _FILE_KEYS if key in toc]
+    return own + [page for value in toc.values() for page in listed(value)]
+
+
+def pages(book: Layout) -> list[Path]:
+    """The files of the published pages."""
+    toc = yaml.safe_load((book.root / "_toc.yml").read_text("utf8"))
+    return [book.root / f"{name.removesuffix('.md')}.md" for name in listed(toc)]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell: where its first line of code stands, and what it says."""
+
+    line: int
+    source: str
+    tags: tuple[str, ...]
+
+
+def read_notebook(text: str, dialect: Any) -> Any | None:
+    """The chapter as a notebook, or None where it has no cell to run."""
+    from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+
+    if "{code-cell}" not in text or not is_myst_markdown_notebook(text):
+        return None
+    notebook = read_myst_markdown_notebook(text, config=dialect, add_source_map=True)
+    return notebook if any(c.cell_type == "code" for c in notebook.cells) else None
+
+
+def code_cells(notebook: Any, text: str) -> dict[int, Cell]:
+    """The code cells by their place in the notebook."""
+    lines = text.splitlines()
+    starts = notebook.metadata["source_map"]
+    return {
+        index: Cell(
+            _first_line(lines, starts[index], cell.source),
+            cell.source,
+            tuple(cell.metadata.get("tags", ())),
+        )
+        for index, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and cell.source.strip()
+    }
+
+
+def _first_line(lines: list[str], fence: int, source: str) -> int:
+    """The line of the file (from 1) where `source` begins below its options."""
+    wanted = [line.rstrip() for line in source.splitlines()]
+    for start in range(fence, len(lines) - len(wanted) + 1):
+        if [line.strip() for line in lines[start : start + len(wanted)]] == [
+            line.strip() for line in wanted
+        ]:
+            return start + 1
+    return fence + 1

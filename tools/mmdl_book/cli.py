@@ -1,0 +1,63 @@
+"""The command line: ``python dev.py WORD ...`` arrives here as ``mmdl-book WORD ...``."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import sys
+
+from mmdl_book import environment
+from mmdl_book.errors import BookError
+from mmdl_book.layout import Layout, find_book
+
+# word: (module that holds its `command(book, words)`, what it does)
+COMMANDS = {
+    "build": ("build", "builds the site into _build/html (--clean: from nothing)"),
+    "test": ("testing", "runs the tests; words after it go to pytest"),
+    "pdf": ("pdf", "makes the PDF of the book, or of one chapter: pdf least-squares"),
+    "preview": ("preview", "builds, serves, and builds again whenever a file is saved"),
+    "clean": ("clean", "removes all that building and testing left behind"),
+}
+
+
+def usage() -> str:
+    lines = [f"  {word:8} {what}" for word, (_, what) in COMMANDS.items()]
+    return "\n".join(["python dev.py WORD, where WORD is one of", *lines])
+
+
+def unknown(word: str) -> str:
+    near = difflib.get_close_matches(word, COMMANDS, 1)
+    guess = f" Did you mean {near[0]}?" if near else ""
+    return f"{word}: no such command.{guess} There are: {', '.join(COMMANDS)}."
+
+
+def run(book: Layout, word: str, words: list[str]) -> int:
+    module = importlib.import_module(f"mmdl_book.{COMMANDS[word][0]}")
+    try:
+        return int(module.command(book, words) or 0)
+    except BookError as error:
+        print(*error.findings, sep="\n", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted; what was published before is untouched.", file=sys.stderr)
+        return 130
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; 0 when all is green, 1 with findings, 2 for wrong use."""
+    words = sys.argv[1:] if argv is None else argv
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0 if words else 2
+    if words[0] not in COMMANDS:
+        print(unknown(words[0]), file=sys.stderr)
+        return 2
+    if not environment.started_right():
+        return environment.start_again()
+    try:
+        book = find_book()
+    except BookError as error:
+        print(error, file=sys.stderr)
+        return 2
+    environment.settle(book)
+    return run(book, words[0], words[1:])

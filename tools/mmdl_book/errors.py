@@ -1,0 +1,30 @@
+"""One kind of failure: sentences for the reader, each naming the place and the remedy."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class BookError(Exception):
+    """Findings that stop a build; each is one sentence, with its place in front."""
+
+    def __init__(self, *findings: str) -> None:
+        super().__init__("\n".join(findings))
+        self.findings = findings
+
+
+@contextmanager
+def full_disk_explained() -> Iterator[None]:
+    """Turn the system's "no space left" into the book's sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        place = f" while writing {error.filename}" if error.filename else ""
+        raise BookError(
+            f"the disk is full{place}; free some space (`python dev.py clean` gives back "
+            "what earlier builds left) and build again; the previous site is untouched."
+        ) from error

@@ -1,0 +1,141 @@
+"""Runs the chapters whose cells, or what they use, changed: several at a time.
+
+Sphinx would run them one after the other and report a failing cell without its
+line. Here each chapter has a kernel of its own, and a failure is a sentence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mmdl_book.cache import ExecutionCache
+from mmdl_book.chapters import Cell, code_cells, pages, read_notebook
+from mmdl_book.errors import BookError
+from mmdl_book.failures import explain
+from mmdl_book.keys import digest
+from mmdl_book.layout import Layout
+from mmdl_book.settings import markdown_settings, sphinx_settings
+
+
+@dataclass(frozen=True)
+class Job:
+    """A chapter that has to run."""
+
+    page: Path
+    text: str
+    notebook: Any
+    cells: dict[int, Cell]
+    timeout: int
+
+    @property
+    def key(self) -> str:
+        return _cells_key(self.cells)
+
+
+def _cells_key(cells: dict[int, Cell]) -> str:
+    return digest(*(f"{cell.tags}{cell.source}" for cell in cells.values()))
+
+
+def execute(book: Layout) -> str:
+    """Run what has to run; say in one line what was done."""
+    cache = ExecutionCache(book)
+    if cache.note:
+        print(cache.note, flush=True)
+    jobs = [job for page in pages(book) if (job := _job(book, cache, page))]
+    if not jobs:
+        return ""
+    _write_kernel_settings(book)
+    print(f"Running {_count(len(jobs))} ...", flush=True)
+    started = time.monotonic()
+    findings = _run_all(book, cache, jobs)
+    if findings:
+        raise BookError(*findings)
+    return f"Ran {_count(len(jobs))} in {time.monotonic() - started:.1f} s."
+
+
+def _count(number: int) -> str:
+    return f"{number} chapter{'s' * (number != 1)}"
+
+
+def _job(book: Layout, cache: ExecutionCache, page: Path) -> Job | None:
+    """What is to be run for one page, if anything is."""
+    text = page.read_text("utf8")
+    if cache.knows_text(page, text):
+        return None
+    notebook = read_notebook(text, markdown_settings(book))
+    if notebook is None:
+        cache.store_plain(page, text)
+        return None
+    cells = code_cells(notebook, text)
+    if cache.knows_cells(page, text, _cells_key(cells)):
+        return None
+    timeout = int(sphinx_settings(book)["nb_execution_timeout"])
+    timeout = notebook.metadata.get("mystnb", {}).get("execution_timeout", timeout)
+    return Job(page, text, notebook, cells, timeout)
+
+
+def _write_kernel_settings(book: Layout) -> None:
+    profile = Path(os.environ["IPYTHONDIR"]) / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    source = Path(__file__).with_name("kernel_settings.py")
+    shutil.copyfile(source, profile / "ipython_kernel_config.py")
+
+
+def _run_all(book: Layout, cache: ExecutionCache, jobs: list[Job]) -> list[str]:
+    """Run `jobs` in an event loop of its own thread, so that Ctrl-C stays ours."""
+    loop = asyncio.new_event_loop()
+    with ThreadPoolExecutor(1) as thread:
+        result = thread.submit(loop.run_until_complete, _gather(book, cache, jobs))
+        try:
+            return result.result()
+        except KeyboardInterrupt:
+            loop.call_soon_threadsafe(_cancel, loop)
+            raise
+        finally:
+            thread.submit(loop.close)
+
+
+def _cancel(loop: asyncio.AbstractEventLoop) -> None:
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+
+
+async def _gather(book: Layout, cache: ExecutionCache, jobs: list[Job]) -> list[str]:
+    places = asyncio.Semaphore(os.cpu_count() or 1)
+
+    async def one(job: Job) -> str:
+        async with places:
+            return await _run(book, cache, job)
+
+    return [finding for finding in await asyncio.gather(*map(one, jobs)) if finding]
+
+
+async def _run(book: Layout, cache: ExecutionCache, job: Job) -> str:
+    """Run one chapter; the sentence about its failure, or nothing."""
+    from nbclient import NotebookClient
+
+    running: list[int] = []
+    client = NotebookClient(
+        job.notebook,
+        timeout=job.timeout,
+        kernel_name="python3",
+        on_cell_start=lambda cell, cell_index: running.append(cell_index),
+        resources={"metadata": {"path": str(job.page.parent)}},
+    )
+    client.log.setLevel("CRITICAL")
+    started = time.monotonic()
+    try:
+        await client.async_execute()
+    except Exception as error:
+        return explain(book, job, running[-1] if running else None, error)
+    seconds = time.monotonic() - started
+    cache.store(job.page, job.text, job.key, job.notebook, seconds)
+    print(f"  {book.relative(job.page)}  {seconds:.1f} s", flush=True)
+    return ""

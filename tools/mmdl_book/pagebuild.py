@@ -1,0 +1,119 @@
+"""One run of Sphinx: quiet, strict, with every warning as ``path:line: sentence``."""
+
+from __future__ import annotations
+
+import io
+import re
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from mmdl_book.errors import BookError, full_disk_explained
+from mmdl_book.layout import Layout
+from mmdl_book.settings import sphinx_settings
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_DOCSTRING = re.compile(r":docstring of ")
+_HEAD = re.compile(r"^(?P<path>.*?)(?P<line>:\d+)?: (?:WARNING|ERROR|CRITICAL): ")
+
+
+class Warnings(io.TextIOBase):
+    """Sphinx's stream of warnings, told in the book's way and each once."""
+
+    def __init__(self, book: Layout) -> None:
+        super().__init__()
+        self.book = book
+        self.findings: list[str] = []
+
+    def write(self, text: str) -> int:
+        for line in _ANSI.sub("", text).splitlines():
+            self._add(line.rstrip())
+        return len(text)
+
+    def _add(self, line: str) -> None:
+        told = self._told(line)
+        if told and told not in self.findings:
+            self.findings.append(told)
+
+    def _told(self, line: str) -> str:
+        head = _HEAD.match(line)
+        if head is None:
+            return line.removeprefix("WARNING: ").replace(f"{self.book.root}/", "")
+        path = self.book.relative(_DOCSTRING.split(head["path"])[0])
+        sentence = line[head.end() :].replace(f"{self.book.root}/", "")
+        return f"{path}{head['line'] or ':1'}: {sentence}"
+
+
+def make(
+    book: Layout,
+    builder: str,
+    out: Path,
+    *,
+    doctrees: Path,
+    extensions: tuple[str, ...] = (),
+    overrides: dict[str, Any] | None = None,
+) -> list[str]:
+    """Run Sphinx's `builder` into `out`; the names of the pages that it wrote.
+
+    Raises BookError with all warnings, if there are any.
+    """
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    settings = {**sphinx_settings(book, extensions), **(overrides or {})}
+    warnings = Warnings(book)
+    try:
+        with full_disk_explained(), patch_docutils(), docutils_namespace():
+            written = _run(book, builder, out, doctrees, settings, warnings)
+    except (BookError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        raise BookError(*warnings.findings, _crash(book, error)) from error
+    if warnings.findings:
+        raise BookError(*warnings.findings)
+    return written
+
+
+def _run(
+    book: Layout,
+    builder: str,
+    out: Path,
+    doctrees: Path,
+    settings: dict[str, Any],
+    warnings: Warnings,
+) -> list[str]:
+    from sphinx.application import Sphinx
+
+    written: set[str] = set()
+    app = Sphinx(
+        srcdir=book.root,
+        confdir=None,
+        outdir=out,
+        doctreedir=doctrees,
+        buildername=builder,
+        confoverrides=settings,
+        status=None,
+        warning=warnings,
+    )
+    app.connect("doctree-resolved", lambda _app, _tree, name: written.add(name))
+    app.build()
+    return sorted(written)
+
+
+def _crash(book: Layout, error: Exception) -> str:
+    """The sentence about an exception inside Sphinx or an extension."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if not book.relative(f.filename).startswith(("/", "."))]
+    place = f" at {book.relative(ours[-1].filename)}:{ours[-1].lineno}" if ours else ""
+    log = book.build / "error.log"
+    log.parent.mkdir(exist_ok=True)
+    log.write_text("".join(traceback.format_exception(error)), "utf8")
+    words = str(error).strip() or type(error).__name__
+    return f"the page builder stopped{place}: {words} (all of it: {book.relative(log)})"
+
+
+def first_lines(findings: Iterable[str], limit: int) -> list[str]:
+    """At most `limit` findings, and how many more there are."""
+    findings = list(findings)
+    more = len(findings) - limit
+    return findings[:limit] + ([f"... and {more} more"] if more > 0 else [])

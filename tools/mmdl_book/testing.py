@@ -1,0 +1,17 @@
+"""``test``: pytest in the book's environment; words after it go to pytest."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from mmdl_book.layout import Layout
+
+# Two workers: what the smallest machines have; --dist keeps a module's fixtures together.
+BY_DEFAULT = ["-n", "2", "--dist", "loadfile"]
+
+
+def command(book: Layout, words: list[str]) -> int:
+    """``mmdl-book test [WORDS FOR PYTEST]``."""
+    pytest = [sys.executable, "-m", "pytest", *(words or BY_DEFAULT)]
+    return subprocess.call(pytest, cwd=None if words else book.root)
