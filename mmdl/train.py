@@ -172,7 +172,7 @@ def _epoch(
     for X, y in pairs:
         optimizer.zero_grad()
         value = loss(model(X), y)
-        number = float(value.data)
+        number = float(value)
         if not np.isfinite(number):
             raise FloatingPointError(
                 f"fit: expected a finite loss, received {number} at step "
@@ -198,7 +198,7 @@ def _figures(
         figures[name] = metric(predict(model, data[0]), data[1])
     if validation is not None:
         prediction = predict(model, validation[0])
-        figures["val_loss"] = float(np.asarray(loss(prediction, validation[1])))
+        figures["val_loss"] = float(loss(prediction, validation[1]))
         if metric is not None:
             figures[f"val_{name}"] = metric(prediction, validation[1])
     return figures
@@ -225,7 +225,7 @@ def predict(model: Any, X: Array, *, batch_size: int = 1024) -> Array:
         parts = [model(X[start : start + batch_size]) for start in rows]
     if training:
         model.train()
-    return np.concatenate([np.asarray(getattr(p, "data", p)) for p in parts])
+    return np.concatenate(parts)
 
 
 def _copy(model: Any) -> dict[str, Array]:

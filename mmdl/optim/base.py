@@ -130,7 +130,7 @@ class Optimizer:
                 f"{self.name}: expected parameters, received none; "
                 f"write {self.name}(model.parameters(), lr=...)."
             )
-        if any(p.data.base is not self._theta for p in self.params):
+        if any(p.value.base is not self._theta for p in self.params):
             self._gather()  # somebody replaced a parameter's array
         if all(p.grad is None for p in self.params):
             raise ValueError(
@@ -153,7 +153,7 @@ class Optimizer:
                 f"{self.name}: expected parameters, received an empty list; "
                 "has the model layers with weights?"
             )
-        dtypes = {p.data.dtype for p in self.params}
+        dtypes = {p.value.dtype for p in self.params}
         if len(dtypes) > 1:
             names = ", ".join(sorted(map(str, dtypes)))
             raise ValueError(
@@ -165,15 +165,15 @@ class Optimizer:
                 f"{self.name}: expected each parameter once, received one twice; "
                 "list shared parameters once."
             )
-        ends = np.cumsum([0, *(p.data.size for p in self.params)])
+        ends = np.cumsum([0, *(p.value.size for p in self.params)])
         self._pieces = [slice(a, b) for a, b in pairwise(ends)]
         self._theta = np.empty(ends[-1], dtypes.pop())
         self._g = np.empty_like(self._theta)
         self._mask = np.empty_like(self._theta)
         for p, piece in zip(self.params, self._pieces, strict=True):
-            self._theta[piece] = p.data.ravel()
-            self._mask[piece] = float(p.data.ndim >= 2)
-            p.data = self._theta[piece].reshape(p.data.shape)
+            self._theta[piece] = p.value.ravel()
+            self._mask[piece] = float(p.value.ndim >= 2)
+            p.value = self._theta[piece].reshape(p.value.shape)
 
     # -- checkpoints -------------------------------------------------------
 

@@ -50,7 +50,7 @@ def armijo(
     Raises
     ------
     ValueError
-        If ``slope`` is not negative, or if 60 halvings do not suffice, which
+        If ``slope`` is not negative, or if 40 trials do not suffice, which
         means that ``slope`` is not the slope of ``f``.
 
     Examples
@@ -67,7 +67,7 @@ def armijo(
             f"{slope}; use minus the gradient."
         )
     start = f(w)
-    for _ in range(60):
+    for _ in range(40):
         # a rounding error of f may hide a decrease near the minimum
         if f(w + tau * direction) <= start + c * tau * slope + 1e-15 * abs(start):
             return tau
