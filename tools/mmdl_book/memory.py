@@ -76,5 +76,5 @@ def _changed_face(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Called by Sphinx."""
     app.connect("env-get-outdated", _ran_again)
-    app.connect("env-updated", _changed_face, priority=900)
+    app.connect("env-get-updated", _changed_face, priority=900)  # after numbering
     return {"parallel_read_safe": True, "parallel_write_safe": True}

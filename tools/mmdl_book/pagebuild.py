@@ -102,9 +102,12 @@ def _run(
 
 def _crash(book: Layout, error: Exception) -> str:
     """The sentence about an exception inside Sphinx or an extension."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [f for f in frames if not book.relative(f.filename).startswith(("/", "."))]
-    place = f" at {book.relative(ours[-1].filename)}:{ours[-1].lineno}" if ours else ""
+    frames = [
+        f"{book.relative(frame.filename)}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    ours = [frame for frame in frames if frame.startswith(("book/", "mmdl/"))]
+    place = f" at {ours[-1]}" if ours else ""
     log = book.build / "error.log"
     log.parent.mkdir(exist_ok=True)
     log.write_text("".join(traceback.format_exception(error)), "utf8")
