@@ -14,7 +14,10 @@ from mmdl_book.layout import Layout, find_book
 COMMANDS = {
     "build": ("build", "builds the site into _build/html (--clean: from nothing)"),
     "test": ("testing", "runs the tests; words after it go to pytest"),
-    "pdf": ("pdf", "makes the PDF of the book, or of one chapter: pdf least-squares"),
+    "pdf": (
+        "printing",
+        "makes the PDF of the book, or of one chapter: pdf least-squares",
+    ),
     "preview": ("preview", "builds, serves, and builds again whenever a file is saved"),
     "clean": ("clean", "removes all that building and testing left behind"),
 }
@@ -37,6 +40,8 @@ def run(book: Layout, word: str, words: list[str]) -> int:
         return int(module.command(book, words) or 0)
     except BookError as error:
         print(*error.findings, sep="\n", file=sys.stderr)
+        if word == "build" and book.site.exists():
+            print("The site was left as it was before.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted; what was published before is untouched.", file=sys.stderr)

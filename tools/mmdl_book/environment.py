@@ -26,6 +26,8 @@ FIXED = {
 def settle(book: Layout) -> None:
     """Set the environment of this process and of all that it starts."""
     os.environ.update(FIXED)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # it costs seconds every time
+    sys.dont_write_bytecode = False
     os.environ.update(
         IPYTHONDIR=str(book.kernel / "ipython"),
         MPLCONFIGDIR=str(book.kernel / "matplotlib"),
@@ -44,5 +46,4 @@ def start_again() -> int:
     import subprocess
 
     os.environ.update(AT_START)
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.call([sys.executable, "-m", "mmdl_book", *sys.argv[1:]])

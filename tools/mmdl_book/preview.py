@@ -1,0 +1,165 @@
+"""``preview``: serves the site, builds again on every save, reloads the browser.
+
+The script that reloads is added to pages on their way out; the site on disk has
+none. What a red build found is shown over the page that one is reading.
+"""
+
+from __future__ import annotations
+
+import html
+import http.server
+import io
+import json
+import subprocess
+import sys
+import threading
+import time
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+
+from mmdl_book.chapters import pages
+from mmdl_book.errors import BookError
+from mmdl_book.keys import files
+from mmdl_book.layout import Layout
+
+WATCHED = ("_config.yml", "_toc.yml", "book", "mmdl", "tests/claims", "tools/mmdl_book")
+EVENTS = "/_preview"
+PORTS = range(8000, 8020)
+_SCRIPT = Path(__file__).with_name("preview.js")
+
+
+class State:
+    """What the browser should know: the number of the build, and what it found."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.number = 0
+        self.findings = ""
+
+    def tell(self, findings: str) -> None:
+        """A build has ended."""
+        with self.changed:
+            self.number += 1
+            self.findings = findings
+            self.changed.notify_all()
+
+    def wait_beyond(self, number: int) -> tuple[int, str]:
+        """The first build after `number`, or the same again after a while."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.number > number, timeout=20)
+            return self.number, self.findings
+
+
+class Pages(http.server.SimpleHTTPRequestHandler):
+    """The site, each page with the script; and the stream of events."""
+
+    def __init__(self, *arguments: object, state: State, **named: object) -> None:
+        self.state = state
+        super().__init__(*arguments, **named)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        if self.path == EVENTS:
+            self._events()
+        else:
+            super().do_GET()
+
+    def send_head(self) -> io.BytesIO | io.BufferedReader | None:
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if path.suffix != ".html":
+            return super().send_head()
+        if path.is_file():
+            return self._page(path.read_text("utf8"), HTTPStatus.OK)
+        findings = html.escape(self.state.findings or f"There is no page {self.path}.")
+        return self._page(f"<!doctype html><pre>{findings}</pre>", HTTPStatus.NOT_FOUND)
+
+    def _page(self, text: str, status: HTTPStatus) -> io.BytesIO:
+        code = _SCRIPT.read_text("utf8").replace("NUMBER", str(self.state.number))
+        script = f"<script>{code}</script>"
+        head, end, tail = text.rpartition("</body>")
+        data = (f"{head}{script}{end}{tail}" if end else text + script).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        return io.BytesIO(data)
+
+    def _events(self) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        number = -1
+        try:
+            while True:
+                number, findings = self.state.wait_beyond(number)
+                event = json.dumps({"number": number, "findings": findings})
+                self.wfile.write(f"data: {event}\n\n".encode())
+        except OSError:  # the reader has left the page
+            pass
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing about single requests."""
+
+
+def command(book: Layout, words: list[str]) -> int:
+    """``mmdl-book preview [CHAPTER]``."""
+    page = _address(book, words)
+    state = State()
+    server = _server(partial(Pages, state=state, directory=str(book.site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(f"http://127.0.0.1:{server.server_port}/{page} (Ctrl-C ends)", flush=True)
+    try:
+        watch(book, state)
+    finally:
+        server.shutdown()
+    return 0
+
+
+def _address(book: Layout, words: list[str]) -> str:
+    """The address of the chapter that was asked for."""
+    if not words:
+        return ""
+    found = [page for page in pages(book) if page.stem == words[0]]
+    if not found or len(words) > 1:
+        names = ", ".join(page.stem for page in pages(book))
+        raise BookError(
+            f"preview: expected one of {names}; received {' '.join(words)}."
+        )
+    return book.relative(found[0].with_suffix(".html"))
+
+
+def _server(handler: partial[Pages]) -> http.server.ThreadingHTTPServer:
+    for port in PORTS:
+        try:
+            return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+        except OSError:
+            continue
+    raise BookError(f"preview: ports {PORTS[0]} to {PORTS[-1]} are taken; free one.")
+
+
+def watch(book: Layout, state: State, *, rounds: int | None = None) -> None:
+    """Build whenever a source changed, for ever or for some `rounds`."""
+    seen: dict[Path, int] = {}
+    while rounds is None or state.number < rounds:
+        now = {path: path.stat().st_mtime_ns for path in _existing(book)}
+        if now != seen:
+            seen = now
+            state.tell(_build(book))
+        else:
+            time.sleep(0.3)
+
+
+def _existing(book: Layout) -> list[Path]:
+    return [path for path in files(book.root, WATCHED) if path.exists()]
+
+
+def _build(book: Layout) -> str:
+    """Build in a fresh process, for extensions may have changed; what it found."""
+    command = [sys.executable, "-m", "mmdl_book", "build"]
+    done = subprocess.run(
+        command, cwd=book.root, stderr=subprocess.PIPE, text=True, check=False
+    )
+    sys.stderr.write(done.stderr)
+    return done.stderr.strip() if done.returncode else ""
