@@ -6,8 +6,19 @@ Tensors are differentiated; arrays are constants (``ch-backpropagation``).
 
 from mmdl.autodiff import operators, table
 from mmdl.autodiff.boxes import Dual, Tensor, no_grad, stop_gradient
+from mmdl.autodiff.entries import (
+    PRIMITIVES,
+    bilinear,
+    composed,
+    differential,
+    joint,
+    linear,
+    pointwise,
+    register,
+)
 from mmdl.autodiff.fusion import fused
-from mmdl.autodiff.kinds import PRIMITIVES, bilinear, differential, linear, pointwise
+from mmdl.autodiff.table_erf import erf
+from mmdl.autodiff.table_reductions import logsumexp
 from mmdl.autodiff.transforms import (
     grad,
     hessian,
@@ -23,17 +34,22 @@ __all__ = [
     "Dual",
     "Tensor",
     "bilinear",
+    "composed",
     "differential",
+    "erf",
     "fused",
     "grad",
     "hessian",
     "hvp",
     "jacobian",
+    "joint",
     "jvp",
     "linear",
+    "logsumexp",
     "no_grad",
     "operators",
     "pointwise",
+    "register",
     "stop_gradient",
     "table",
     "value_and_grad",

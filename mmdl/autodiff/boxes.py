@@ -25,14 +25,15 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {}
 
 next_birth = count().__next__
 next_level = count(1).__next__
-FLOOR = [-1]  # boxes at or below this level are constants: see no_grad
+NOWHERE = float("-inf")  # the level of an array
+FLOOR = [NOWHERE]  # boxes at or below this level are constants: see no_grad
 
 
 class Box:
     """What `Tensor` and `Dual` share: they look like the array inside."""
 
     __slots__ = ("level", "value")
-    level: int
+    level: float
     value: Any
 
     __hash__ = object.__hash__  # identity; == compares entries, as for arrays
@@ -77,7 +78,11 @@ class Box:
     ) -> Any:
         op = FUNCTIONS.get(func)
         if op is not None and "out" not in kwargs:
-            return op(*args, **kwargs)
+            try:
+                return op(*args, **kwargs)
+            except TypeError as error:
+                if "unexpected keyword" not in str(error):
+                    raise
         from mmdl.autodiff.protocol import refuse_function
 
         return refuse_function(func, kwargs)
@@ -169,7 +174,7 @@ class Dual(Box):
     __slots__ = ("tangent",)
     tangent: Any
 
-    def __init__(self, value: Any, tangent: Any, level: int) -> None:
+    def __init__(self, value: Any, tangent: Any, level: float) -> None:
         self.value = value
         self.tangent = tangent
         self.level = level
@@ -182,7 +187,7 @@ _new = object.__new__
 
 
 def node(
-    value: Any, level: int, parents: tuple[Tensor, ...], pull: Pullback | None
+    value: Any, level: float, parents: tuple[Tensor, ...], pull: Pullback | None
 ) -> Tensor:
     """Make a Tensor with a history; without `pull` it is a leaf of its level."""
     t = _new(Tensor)
@@ -217,7 +222,7 @@ class no_grad(ContextDecorator):  # noqa: N801 - reads as a keyword
     """
 
     def __init__(self) -> None:
-        self._outer: list[int] = []
+        self._outer: list[float] = []
 
     def __enter__(self) -> no_grad:
         self._outer.append(FLOOR[0])

@@ -14,7 +14,8 @@ from functools import update_wrapper
 from typing import Any
 
 from mmdl.autodiff.boxes import FLOOR, Box, Tensor, stop_gradient
-from mmdl.autodiff.kinds import PRIMITIVES, Parts, record
+from mmdl.autodiff.entries import PRIMITIVES
+from mmdl.autodiff.results import Parts, record
 
 Kernel = Callable[..., tuple[Any, Any]]
 
@@ -30,7 +31,8 @@ class Fused:
         self.fast: Kernel | None = None
         self.name = definition.__name__
         self.module = definition.__module__
-        PRIMITIVES[f"{self.module}.{self.name}"] = self  # type: ignore[assignment]
+        self.primitive = self
+        PRIMITIVES[f"{self.module}.{self.name}"] = self
 
     def __repr__(self) -> str:
         return f"<fused {self.name}>"

@@ -15,7 +15,7 @@ from mmdl.autodiff import table_pointwise as p
 from mmdl.autodiff import table_products as m
 from mmdl.autodiff import table_reductions as r
 from mmdl.autodiff import table_shapes as s
-from mmdl.autodiff.boxes import UFUNCS, Box, stop_gradient
+from mmdl.autodiff.boxes import FUNCTIONS, UFUNCS, Box, stop_gradient
 
 
 def _reflected(op: Any) -> Any:
@@ -41,6 +41,7 @@ BINARY = {
     "truediv": ("/", p.divide),
     "pow": ("**", p.power),
     "matmul": ("@", m.matmul),
+    "mod": ("%", p.remainder),
     "floordiv": ("//", UFUNCS[np.floor_divide]),
 }
 COMPARISONS = {
@@ -52,23 +53,40 @@ COMPARISONS = {
     "ge": np.greater_equal,
 }
 METHODS = {
-    "reshape": lambda x, *shape, **order: s.reshape(
-        x, shape[0] if len(shape) == 1 else shape, **order
+    "reshape": lambda x, *shape, order="C": s.reshape(
+        x, shape[0] if len(shape) == 1 else shape, order
     ),
     "transpose": lambda x, *axes: s.transpose(
         x, axes[0] if len(axes) == 1 else axes or None
     ),
-    "T": property(lambda x: s.transpose(x)),
-    "mT": property(lambda x: s.swapaxes(x, -1, -2)),
+    "T": property(s.transpose),
+    "mT": property(s.matrix_transpose),
+    "swapaxes": s.swapaxes,
+    "squeeze": s.squeeze,
     "ravel": s.ravel,
     "flatten": s.ravel,
-    "squeeze": s.squeeze,
-    "swapaxes": s.swapaxes,
     "astype": s.astype,
-    "sum": r.sum_,
+    "copy": s.copy,
+    "repeat": s.repeat,
+    "take": s.take,
+    "diagonal": s.diagonal,
+    "trace": s.trace,
+    "dot": m.dot,
+    "sum": r.summed,
     "mean": r.mean,
-    "max": r.max_,
-    "min": r.min_,
+    "var": r.var,
+    "std": r.std,
+    "prod": r.prod,
+    "cumsum": r.cumsum,
+    "max": r.largest,
+    "min": r.smallest,
+    "clip": p.clip,
+    "argmax": FUNCTIONS[np.argmax],
+    "argmin": FUNCTIONS[np.argmin],
+    "argsort": FUNCTIONS[np.argsort],
+    "round": FUNCTIONS[np.round],
+    "any": FUNCTIONS[np.any],
+    "all": FUNCTIONS[np.all],
 }
 
 

@@ -1,0 +1,202 @@
+"""Entering primitives into the table: `pointwise`, `linear`, `bilinear`, ...
+
+Each constructor returns the differentiable function and lets NumPy's own name lead
+to it, so that ``np.tanh(x)`` works on arrays and on boxes. For one or two arguments
+at the first order there is a short way that calls the function, makes the node, and
+nothing else: that is where the engine gets its speed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from mmdl.autodiff.boxes import FLOOR, FUNCTIONS, UFUNCS, Box, Tensor, node
+from mmdl.autodiff.kinds import (
+    Differential,
+    Joint,
+    Linear,
+    Multilinear,
+    Pointwise,
+    Primitive,
+    Rule,
+)
+
+Function = Callable[..., Any]
+
+# Every primitive, by "module.name": the tests enumerate it.
+PRIMITIVES: dict[str, Any] = {}
+
+
+def pointwise(f: Function, *rules: Rule | None) -> Function:
+    """Enter a function of matching entries: one line, ``v * f'(x)``, per argument.
+
+    Parameters
+    ----------
+    f : callable
+        Applied entry by entry, broadcasting its arguments: NumPy's, or your own.
+    *rules : callable
+        ``rule(v, y, *args)`` for each argument, None for one that must be constant.
+
+    Returns
+    -------
+    callable
+        The differentiable function.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmdl import grad
+    >>> def cube(x):
+    ...     return x * x * x
+    >>> cube = pointwise(cube, lambda v, y, x: v * (3 * x**2))
+    >>> grad(cube)(2.0)
+    np.float64(12.0)
+    """
+    short = {1: _one, 2: _two}.get(len(rules), _any)
+    return _enter(Pointwise(f, rules), short)
+
+
+def linear(f: Function, adjoint: Rule) -> Function:
+    """Enter a map ``f(x, *parameters)`` linear in `x`, with its adjoint.
+
+    Parameters
+    ----------
+    f : callable
+    adjoint : callable
+        ``adjoint(g, y, x, *parameters)``, to which `x` and `y` lend their shapes.
+
+    Returns
+    -------
+    callable
+    """
+    return _enter(Linear(f, (adjoint,)), _one)
+
+
+def joint(f: Function, adjoint: Rule) -> Function:
+    """Enter a map ``f(*arrays, **parameters)`` linear in all its arrays together.
+
+    Parameters
+    ----------
+    f : callable
+    adjoint : callable
+        ``adjoint(g, y, *arrays, **parameters)`` gives one cotangent per array.
+
+    Returns
+    -------
+    callable
+    """
+    return _enter(Joint(f, (adjoint,)), _any)
+
+
+def bilinear(f: Function, *adjoints: Rule) -> Function:
+    """Enter ``f(a, b)``, linear in `a` and in `b`, with the adjoint of each.
+
+    Parameters
+    ----------
+    f : callable
+    *adjoints : callable
+        ``adjoint(g, y, a, b, **parameters)``, one per argument (mostly two).
+
+    Returns
+    -------
+    callable
+    """
+    return _enter(Multilinear(f, adjoints), _two if len(adjoints) == 2 else _any)
+
+
+def differential(f: Function, *rules: Any) -> Function:
+    """Enter `f` by its differential: one line ``rule(v, y, *args)`` per argument.
+
+    The line is the JVP. It is linear in `v` and made of functions of the table, so
+    the engine can transpose it. For a function that is defined by an equation this
+    is the shortest way: from :math:`A Y = I` follows :math:`dY = -Y\\,dA\\,Y`.
+
+    Parameters
+    ----------
+    f : callable
+    *rules : callable, or tuple of them
+        If `f` returns a tuple: one rule per entry, None for a constant entry.
+
+    Returns
+    -------
+    callable
+    """
+    return _enter(Differential(f, rules), _any)
+
+
+def register(f: Any, op: Function) -> Function:
+    """Let NumPy's function `f` lead to `op` when it meets a box."""
+    (UFUNCS if isinstance(f, np.ufunc) else FUNCTIONS)[f] = op
+    return op
+
+
+def composed(*names: Any) -> Callable[[Function], Function]:
+    """Let NumPy's functions `names` lead to the decorated composition."""
+
+    def enter(op: Function) -> Function:
+        for f in filter(None, names):
+            register(f, op)
+        return op
+
+    return enter
+
+
+def _enter(p: Primitive, way: Callable[[Primitive], Function]) -> Function:
+    op = way(p)
+    op.__name__ = op.__qualname__ = p.name
+    op.__module__ = p.module
+    op.__doc__ = p.f.__doc__
+    op.primitive = p  # type: ignore[attr-defined]
+    PRIMITIVES[f"{p.module}.{p.name}"] = p
+    if isinstance(p.f, np.ufunc) or (p.f.__module__ or "").startswith("numpy"):
+        register(p.f, op)
+    return op
+
+
+def _any(p: Primitive) -> Function:
+    return lambda *args, **kwargs: p(*args, **kwargs)
+
+
+def _one(p: Primitive) -> Function:
+    """Return the short way for one array: its rule is the pullback."""
+    f, rule, floor = p.f, p.rules[0], FLOOR
+
+    def op(x: Any, *rest: Any, **kwargs: Any) -> Any:
+        if type(x) is Tensor and x.level > floor[0]:
+            a = x.value
+            y = p(a, *rest, **kwargs) if isinstance(a, Box) else f(a, *rest, **kwargs)
+            return node(y, x.level, (x,), lambda g: (rule(g, y, a, *rest, **kwargs),))
+        return p(x, *rest, **kwargs)
+
+    return op
+
+
+def _two(p: Primitive) -> Function:
+    """Return the short way for two arrays, one or both of them Tensors."""
+    (left, right), floor = p.rules, FLOOR
+    f = p.f if isinstance(p.f, np.ufunc) else p.on
+
+    def op(a: Any, b: Any, **kwargs: Any) -> Any:
+        if kwargs or left is None or right is None:
+            return p(a, b, **kwargs)
+        if type(a) is Tensor and a.level > floor[0]:
+            x = a.value
+            if type(b) is Tensor and b.level == a.level:
+                z = b.value
+                y = f(x, z)
+                return node(
+                    y, a.level, (a, b), lambda g: (left(g, y, x, z), right(g, y, x, z))
+                )
+            if not isinstance(b, Box):
+                y = f(x, b)
+                return node(y, a.level, (a,), lambda g: (left(g, y, x, b),))
+        elif type(b) is Tensor and b.level > floor[0] and not isinstance(a, Box):
+            z = b.value
+            y = f(a, z)
+            return node(y, b.level, (b,), lambda g: (right(g, y, a, z),))
+        return p(a, b)
+
+    return op
