@@ -1,4 +1,4 @@
-"""``build``: checks, runs, renders, publishes; a failure leaves the old site in place."""
+"""``build``: checks, runs, renders, publishes; a failure leaves the former site."""
 
 from __future__ import annotations
 

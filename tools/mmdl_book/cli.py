@@ -1,4 +1,4 @@
-"""The command line: ``python dev.py WORD ...`` arrives here as ``mmdl-book WORD ...``."""
+"""The command line: ``python dev.py WORD ...`` arrives here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One kind of failure: sentences for the reader, each naming the place and the remedy."""
+"""One kind of failure: sentences that name the place and the remedy."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ def full_disk_explained() -> Iterator[None]:
             raise
         place = f" while writing {error.filename}" if error.filename else ""
         raise BookError(
-            f"the disk is full{place}; free some space (`python dev.py clean` gives back "
-            "what earlier builds left) and build again; the previous site is untouched."
+            f"the disk is full{place}; free some space and build again (`python dev.py "
+            "clean` removes what builds left); the previous site is untouched."
         ) from error

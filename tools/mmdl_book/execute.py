@@ -18,7 +18,6 @@ from typing import Any
 from mmdl_book.cache import ExecutionCache
 from mmdl_book.chapters import Cell, code_cells, pages, read_notebook
 from mmdl_book.errors import BookError
-from mmdl_book.failures import explain
 from mmdl_book.keys import digest
 from mmdl_book.layout import Layout
 from mmdl_book.settings import markdown_settings, sphinx_settings
@@ -121,6 +120,8 @@ async def _run(book: Layout, cache: ExecutionCache, job: Job) -> str:
     """Run one chapter; the sentence about its failure, or nothing."""
     from nbclient import NotebookClient
 
+    from mmdl_book.failures import explain
+
     running: list[int] = []
     client = NotebookClient(
         job.notebook,
@@ -133,7 +134,7 @@ async def _run(book: Layout, cache: ExecutionCache, job: Job) -> str:
     started = time.monotonic()
     try:
         await client.async_execute()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever it is, the reader is told
         return explain(book, job, running[-1] if running else None, error)
     seconds = time.monotonic() - started
     cache.store(job.page, job.text, job.key, job.notebook, seconds)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from mmdl_book.layout import Layout
 
@@ -13,12 +15,12 @@ if TYPE_CHECKING:
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _FRAME = re.compile(
-    r"^ *(?:Cell In\[(\d+)\]|File (.+?\.py)(?=:|,)).*?(?:line |:)(\d+)", re.M
+    r"^ *(?:Cell In\[(\d+)\]|File (.+?\.py)(?=:|,)).*?(?:line |:)(\d+)", re.MULTILINE
 )
 _REMEDIES = {
-    "FileNotFoundError": "the file does not lie where the chapter looks (paths start from "
-    "the chapter's folder; the book's data come from mmdl.data)",
-    "ModuleNotFoundError": "the environment lacks this package; the book uses only what "
+    "FileNotFoundError": "nothing lies there (paths start from the chapter's folder; "
+    "the book's data come from mmdl.data)",
+    "ModuleNotFoundError": "the book's environment lacks it; chapters use only what "
     "pyproject.toml lists",
     "MemoryError": "make the experiment smaller",
     "SyntaxError": "correct the cell",
@@ -26,68 +28,67 @@ _REMEDIES = {
 _DEFAULT = "correct the cell, or tag it raises-exception if the failure is meant"
 
 
+class Frame(NamedTuple):
+    """One line of a traceback: in the cell with this count, or in a file."""
+
+    cell: int
+    file: str
+    line: int
+
+
 def explain(book: Layout, job: Job, index: int | None, error: Exception) -> str:
     """The sentence about what stopped `job` in the cell with this `index`."""
-    from nbclient.exceptions import (
-        CellExecutionError,
-        CellTimeoutError,
-        DeadKernelError,
-    )
-
     path = book.relative(job.page)
-    if index is None or index not in job.cells:
+    if index not in job.cells:
         return (
-            f"{path}:1: the kernel did not start: {error}; run `python dev.py clean`."
+            f"{path}:1: the kernel did not start: {error}; remove .venv, build again."
         )
-    line = job.cells[index].line
     if isinstance(error, CellExecutionError):
         return _raised(book, job, index, error)
+    here = f"{path}:{job.cells[index].line}"
     if isinstance(error, CellTimeoutError):
         return (
-            f"{path}:{line}: the cell ran longer than {job.timeout} s; make it faster, or "
-            "write `mystnb: {execution_timeout: SECONDS}` into the chapter's header."
+            f"{here}: the cell ran longer than {job.timeout} s; make it faster, or put "
+            "`mystnb: {execution_timeout: SECONDS}` into the chapter's header."
         )
     if isinstance(error, DeadKernelError):
         return (
-            f"{path}:{line}: the kernel died in this cell, most likely killed for want of "
+            f"{here}: the kernel died in this cell, most likely killed for want of "
             "memory; use smaller arrays, then build again."
         )
-    return f"{path}:{line}: {type(error).__name__}: {error}"
+    return f"{here}: {type(error).__name__}: {error}; build again."
 
 
-def _raised(book: Layout, job: Job, index: int, error: object) -> str:
+def _raised(book: Layout, job: Job, index: int, error: CellExecutionError) -> str:
     """A cell raised: its own line first, then where below it happened."""
-    name, value = str(getattr(error, "ename", "")), str(getattr(error, "evalue", ""))
-    frames = _frames(_ANSI.sub("", str(getattr(error, "traceback", ""))))
+    frames = _frames(_ANSI.sub("", error.traceback))
     count = sum(place < index for place in job.cells) + 1
-    own = [line for cell, _, line in frames if cell == count]
+    own = [frame.line for frame in frames if frame.cell == count]
     line = job.cells[index].line + (own[0] - 1 if own else 0)
-    deepest = _deepest(book, job, frames)
     here = f"{book.relative(job.page)}:{line}"
+    deepest = _deepest(book, job, frames)
     below = f" (raised at {deepest})" if deepest not in ("", here) else ""
-    message = value.strip().splitlines()[0] if value.strip() else "no message"
-    remedy = _REMEDIES.get(name, _DEFAULT)
-    return f"{here}: {name}: {message}{below}; {remedy}."
+    words = error.evalue.strip().splitlines() or ["no message"]
+    remedy = _REMEDIES.get(error.ename, _DEFAULT)
+    return f"{here}: {error.ename}: {words[0]}{below}; {remedy}."
 
 
-def _frames(traceback: str) -> list[tuple[int, str, int]]:
-    """(number of the cell or 0, file or "", line) of each frame, outermost first."""
+def _frames(traceback: str) -> list[Frame]:
+    """The frames, outermost first."""
     return [
-        (int(cell or 0), os.path.expanduser(path), int(line))
-        for cell, path, line in _FRAME.findall(traceback)
+        Frame(int(cell or 0), file, int(line))
+        for cell, file, line in _FRAME.findall(traceback)
     ]
 
 
-def _deepest(book: Layout, job: Job, frames: list[tuple[int, str, int]]) -> str:
+def _deepest(book: Layout, job: Job, frames: list[Frame]) -> str:
     """The innermost frame that belongs to the book."""
     order = sorted(job.cells)
-    for cell, path, line in reversed(frames):
-        if 0 < cell <= len(order):
-            return f"{book.relative(job.page)}:{job.cells[order[cell - 1]].line + line - 1}"
-        if (
-            path
-            and not book.relative(path).startswith(("/", ".venv"))
-            and ".." not in path
-        ):
-            return f"{book.relative(path)}:{line}"
+    for frame in reversed(frames):
+        if 0 < frame.cell <= len(order):
+            start = job.cells[order[frame.cell - 1]].line
+            return f"{book.relative(job.page)}:{start + frame.line - 1}"
+        file = book.relative(Path(frame.file).expanduser())
+        if file.startswith(("mmdl/", "book/")):
+            return f"{file}:{frame.line}"
     return ""

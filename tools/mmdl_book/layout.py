@@ -54,5 +54,5 @@ def find_book(start: Path | None = None) -> Layout:
         if (folder / "_config.yml").exists() or (folder / "_toc.yml").exists():
             return Layout(folder)
     raise BookError(
-        f"{start}: no _config.yml here or above; run the command inside the book's folder."
+        f"{start}: no _config.yml here or above; run this inside the book's folder."
     )

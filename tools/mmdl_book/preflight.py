@@ -56,9 +56,12 @@ def _settings(book: Layout) -> list[str]:
     path = book.root / "_config.yml"
     settings = yaml.safe_load(path.read_text("utf8"))
     tree = yaml.compose(path.read_text("utf8"), Loader=yaml.SafeLoader)
+    wrong = [
+        (e.message, _line(tree, list(e.path)))
+        for e in get_validator().iter_errors(settings)
+    ]
     return [
-        f"_config.yml:{_line(tree, list(error.path))}: {error.message}; correct this setting."
-        for error in get_validator().iter_errors(settings)
+        f"_config.yml:{line}: {words}; correct this setting." for words, line in wrong
     ]
 
 

@@ -36,7 +36,7 @@ def sphinx_settings(book: Layout, extensions: tuple[str, ...] = ()) -> dict[str,
 
 
 def markdown_settings(book: Layout) -> Any:
-    """The dialect of Markdown; it decides what is a cell and what only looks like one."""
+    """The dialect of Markdown; it decides what is a cell."""
     from myst_parser.config.main import MdParserConfig
 
     given = {

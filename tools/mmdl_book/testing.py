@@ -7,7 +7,7 @@ import sys
 
 from mmdl_book.layout import Layout
 
-# Two workers: what the smallest machines have; --dist keeps a module's fixtures together.
+# Two workers, as small machines have; loadfile keeps a module's fixtures together.
 BY_DEFAULT = ["-n", "2", "--dist", "loadfile"]
 
 
