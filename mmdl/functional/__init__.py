@@ -7,10 +7,7 @@ given and look at no global state.
 """
 
 from mmdl.functional.activations import (
-    gelu,
-    gelu_tanh,
     leaky_relu,
-    normal_cdf,
     relu,
     sigmoid,
     silu,
@@ -19,6 +16,7 @@ from mmdl.functional.activations import (
 )
 from mmdl.functional.affine import linear
 from mmdl.functional.cross_entropy import cross_entropy
+from mmdl.functional.gelu import gelu, gelu_tanh, normal_cdf
 from mmdl.functional.losses import bce_with_logits, huber, kl_div, mse, nll
 from mmdl.functional.softmax import log_softmax, logsumexp, softmax
 

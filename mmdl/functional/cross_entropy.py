@@ -97,7 +97,7 @@ def cross_entropy(
     return _soft(logits, p, class_weights, smoothing, axis, "sum") * (1 / mass)
 
 
-def labels_for(who: str, logits: Any, labels: Any, axis: int) -> Array:
+def labels_for(who: str, logits: Any, labels: Any, axis: int) -> Any:
     """Return `labels` as an array of ints that fits the classes, or refuse."""
     labels = np.asarray(stop_gradient(labels))
     shape = list(logits.shape)
@@ -156,12 +156,12 @@ def _(z: Array, p: Array, *, axis: int, reduction: str) -> Any:
     rows = -(p * log_q).sum(axis)
     scale = 1 / rows.size if reduction == "mean" else 1.0
 
-    def by_z(g: Array) -> Array:
+    def by_z(g: Array) -> Any:
         # a weighted p need not sum to 1: grad = softmax(z) sum(p) - p
         d = np.exp(log_q) * p.sum(axis, keepdims=True) - p
         return d * (scale * (np.expand_dims(g, axis) if reduction == "none" else g))
 
-    def by_p(g: Array) -> Array:
+    def by_p(g: Array) -> Any:
         return -log_q * (
             scale * (np.expand_dims(g, axis) if reduction == "none" else g)
         )

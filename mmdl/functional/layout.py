@@ -49,7 +49,7 @@ def blocks(*arrays: Array) -> Iterator[tuple[Array, ...]]:
         yield tuple(f[start : start + BLOCK] for f in flat)
 
 
-def real(x: Any) -> Array:
+def real(x: Any) -> Any:
     """Return `x` as an array of floats: integers and lists become float64.
 
     Examples
@@ -72,7 +72,7 @@ def constant(value: float, dtype: np.dtype[Any]) -> Array:
     return vector
 
 
-def total(a: Array, axis: int) -> Array:
+def total(a: Array, axis: int) -> Any:
     """Return ``a.sum(axis)`` as a product with a vector of ones.
 
     Examples
@@ -89,7 +89,7 @@ def total(a: Array, axis: int) -> Array:
     return a.sum(axis)
 
 
-def peak(a: Array, axis: int) -> Array:
+def peak(a: Array, axis: int) -> Any:
     """Return ``a.max(axis, keepdims=True)``, halving the axis where it is not last.
 
     Examples

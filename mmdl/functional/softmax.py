@@ -1,4 +1,4 @@
-r"""From scores to probabilities: :math:`\mathrm{softmax}(z)_k = e^{z_k}/\sum_j e^{z_j}`.
+r"""Scores to probabilities: :math:`\mathrm{softmax}(z)_k = e^{z_k}/\sum_j e^{z_j}`.
 
 Subtracting the largest score changes nothing and keeps the exponentials below 1, so
 nothing overflows (``ch-logistic-regression``). With :math:`p = \mathrm{softmax}(z)`,
@@ -53,7 +53,7 @@ def _softmax(z: Array, *, axis: int = -1) -> Any:
     np.exp(p, out=p)
     p /= np.expand_dims(total(p, axis), axis)
 
-    def pull(g: Array) -> Array:
+    def pull(g: Array) -> Any:
         d = g * p
         d -= p * np.expand_dims(total(d, axis), axis)
         return d
@@ -89,7 +89,7 @@ def _log_softmax(z: Array, *, axis: int = -1) -> Any:
     y = z - peak(z, axis)
     y -= np.expand_dims(np.log(total(np.exp(y), axis)), axis)
 
-    def pull(g: Array) -> Array:
+    def pull(g: Array) -> Any:
         d = np.exp(y)
         d *= np.expand_dims(g.sum(axis), axis)
         return np.subtract(g, d, out=d)

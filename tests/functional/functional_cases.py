@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from mmdl import functional as F
+from mmdl import functional as fn
 
 Array = np.ndarray
 
@@ -59,16 +59,16 @@ WEIGHTS = np.array([1.0, 2.0, 0.5])
 
 ENTRYWISE = [
     Case(f.__name__, f, ((3, 4),), empty=((0, 4),))
-    for f in (*F.ACTIVATIONS, F.normal_cdf)
+    for f in (*fn.ACTIVATIONS, fn.normal_cdf)
 ]
 ROWS = [
-    Case("softmax", lambda z: F.softmax(z, axis=0), ((3, 4),), label="columns"),
-    Case("log_softmax", lambda z: F.log_softmax(z, axis=1), ((2, 5, 3),), label="mid"),
-    Case("logsumexp", F.logsumexp, ((3, 4),), empty=((0, 4),)),
-    Case("linear", F.linear, ((5, 3), (3, 2), (2,)), empty=((0, 3), (3, 2), (2,))),
-    Case("linear", F.linear, ((2, 5, 3), (3, 2), (2,)), label="sequence"),
-    Case("linear", F.linear, ((5, 3), (3, 1)), label="no bias"),
-    Case("gelu", F.gelu, ((200, 100),), label="blocks"),
+    Case("softmax", lambda z: fn.softmax(z, axis=0), ((3, 4),), label="columns"),
+    Case("log_softmax", lambda z: fn.log_softmax(z, axis=1), ((2, 5, 3),), label="mid"),
+    Case("logsumexp", fn.logsumexp, ((3, 4),), empty=((0, 4),)),
+    Case("linear", fn.linear, ((5, 3), (3, 2), (2,)), empty=((0, 3), (3, 2), (2,))),
+    Case("linear", fn.linear, ((2, 5, 3), (3, 2), (2,)), label="sequence"),
+    Case("linear", fn.linear, ((5, 3), (3, 1)), label="no bias"),
+    Case("gelu", fn.gelu, ((200, 100),), label="blocks"),
 ]
 
 
@@ -76,14 +76,14 @@ def losses() -> list[Case]:
     cases = []
     for r in ("mean", "sum", "none"):
         pairs = {
-            "mse": F.mse,
-            "huber": lambda p, t, **k: F.huber(p, t, delta=0.7, **k),
+            "mse": fn.mse,
+            "huber": lambda p, t, **k: fn.huber(p, t, delta=0.7, **k),
         }
         for name, f in pairs.items():
             cases.append(Case(name, reduced(f, r), ((4, 3), (4, 3)), label=r))
         cases += [
             Case("bce_with_logits", bce(r), ((4, 3),), label=r),
-            Case("nll", reduced(with_labels(F.nll), r), ((4, 3),), label=r),
+            Case("nll", reduced(with_labels(fn.nll), r), ((4, 3),), label=r),
             Case("kl_div", kl(r), ((4, 3), (4, 3)), label=r),
         ]
         cases += cross_entropies(r)
@@ -99,11 +99,11 @@ def with_labels(f: Callable[..., Any], **options: Any) -> Callable[..., Any]:
 
 
 def bce(reduction: str) -> Callable[..., Any]:
-    return lambda z: F.bce_with_logits(z, PROBABILITIES, reduction=reduction)
+    return lambda z: fn.bce_with_logits(z, PROBABILITIES, reduction=reduction)
 
 
 def kl(reduction: str) -> Callable[..., Any]:
-    return lambda z, x: F.kl_div(F.log_softmax(z), F.softmax(x), reduction=reduction)
+    return lambda z, x: fn.kl_div(fn.log_softmax(z), fn.softmax(x), reduction=reduction)
 
 
 def cross_entropies(r: str) -> list[Case]:
@@ -115,7 +115,7 @@ def cross_entropies(r: str) -> list[Case]:
     cases = [
         Case(
             "cross_entropy",
-            reduced(with_labels(F.cross_entropy, **o), r),
+            reduced(with_labels(fn.cross_entropy, **o), r),
             ((4, 3),),
             label=r + label,
         )
@@ -123,14 +123,14 @@ def cross_entropies(r: str) -> list[Case]:
     ]
 
     def soft(z: Any, x: Any) -> Any:
-        return F.cross_entropy(z, F.softmax(x), class_weights=WEIGHTS, reduction=r)
+        return fn.cross_entropy(z, fn.softmax(x), class_weights=WEIGHTS, reduction=r)
 
     def images(z: Any) -> Any:
         labels = np.arange(8).reshape(2, 2, 2) % 3
-        return F.cross_entropy(z, labels, axis=1, reduction=r)
+        return fn.cross_entropy(z, labels, axis=1, reduction=r)
 
     def many(z: Any) -> Any:
-        return F.cross_entropy(z, np.array([150, 3]), reduction=r)
+        return fn.cross_entropy(z, np.array([150, 3]), reduction=r)
 
     return [
         *cases,

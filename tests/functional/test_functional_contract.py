@@ -5,7 +5,7 @@ import pytest
 from functional_cases import CASES
 
 import mmdl
-from mmdl import functional as F
+from mmdl import functional as fn
 from mmdl.autodiff import PRIMITIVES
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda c: c.id)
@@ -46,7 +46,7 @@ def assert_close(a, b, tolerance):
 
 
 def test_every_function_has_a_case():
-    functions = {n for n in F.__all__ if n.islower()}
+    functions = {n for n in fn.__all__ if n.islower()}
     assert functions <= {c.name for c in CASES}
 
 
