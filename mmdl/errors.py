@@ -55,12 +55,21 @@ class DataError(ValueError):
 class SeparationError(ValueError):
     """A likelihood has no maximum, because a plane separates the classes.
 
+    Attributes
+    ----------
+    direction : array
+        Weights that put every sample on its own side, or on the plane.
+
     Examples
     --------
     >>> from mmdl.errors import SeparationError
     >>> issubclass(SeparationError, ValueError)
     True
     """
+
+    def __init__(self, message: str, direction: np.ndarray) -> None:
+        super().__init__(message)
+        self.direction = direction
 
 
 def describe(array: ArrayLike) -> str:
