@@ -1,0 +1,69 @@
+"""Faults in the HTML of the tools below us, each mended where it arises.
+
+Every function takes the finished body of a page and gives it back mended; each
+has a test that says what was wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+FOLD = re.compile(
+    r'<summary aria-label="Toggle hidden content">\s*'
+    r'<p class="collapsed admonition-title">.*?</p>\s*'
+    r'<p class="expanded admonition-title">.*?</p>\s*</summary>',
+    re.DOTALL,
+)
+HYPOTHESES = re.compile(r'<ul class="simple">(?=\s*<li><p>\(H\d)')
+FRAME = re.compile(r'<div class="pst-scrollable-table-container">')
+
+
+def name_folds(body: str) -> str:
+    """MyST-NB names all folded code alike, against the words that one sees."""
+    kinds = {"above-input": "The code", "below-input": "The output"}
+    kinds["above-output"] = "The output"
+
+    def summary(match: re.Match[str]) -> str:
+        before = body[: match.start()].rpartition("<details")[2]
+        word = next((text for kind, text in kinds.items() if kind in before), "More")
+        return f"<summary>{word}</summary>"
+
+    body = FOLD.sub(summary, body)
+    return body.replace('<details class="admonition hide', '<details class="hide')
+
+
+def mark_hypotheses(body: str) -> str:
+    """A list of (H1), (H2), … needs no bullets."""
+    return HYPOTHESES.sub('<ul class="hypotheses">', body)
+
+
+def frame_tables(body: str) -> str:
+    """The theme's name for what scrolls becomes ours."""
+    return FRAME.sub('<div class="table-frame">', body)
+
+
+MENDS: tuple[Callable[[str], str], ...] = (name_folds, mark_hypotheses, frame_tables)
+
+
+def mend_page(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict,
+    doctree: nodes.document | None,
+) -> None:
+    """Mend the body of a page."""
+    body = context.get("body") or ""
+    for mend in MENDS:
+        body = mend(body)
+    context["body"] = body
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    """Register, before others read the body."""
+    app.connect("html-page-context", mend_page, priority=400)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
