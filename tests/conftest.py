@@ -1,6 +1,44 @@
-"""Settings of every test: generated examples repeat, and take the time they need."""
+"""Settings of every test: generated examples repeat, and take the time they need.
 
+A test may skip where its browser, its TeX or its package is missing. Where all is
+installed, ``MMDL_NO_SKIP=1`` turns each skip into a failure, so that none is lost.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("book", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("book")
+
+Report = pytest.TestReport | pytest.CollectReport
+
+
+def _forbid_skip(report: Report) -> Report:
+    if (
+        os.environ.get("MMDL_NO_SKIP")
+        and report.skipped
+        and not hasattr(report, "wasxfail")
+    ):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        report.outcome = "failed"
+        report.longrepr = f"MMDL_NO_SKIP is set, and this test skips: {reason}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[
+    None, pytest.TestReport, pytest.TestReport
+]:
+    return _forbid_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[
+    None, pytest.CollectReport, pytest.CollectReport
+]:
+    return _forbid_skip((yield))

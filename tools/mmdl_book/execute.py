@@ -89,7 +89,7 @@ def _write_kernel_settings(book: Layout) -> None:
 
 def _run_all(book: Layout, cache: ExecutionCache, jobs: list[Job]) -> list[str]:
     """Run `jobs` in an event loop of its own thread, so that Ctrl-C stays ours."""
-    loop = asyncio.new_event_loop()
+    loop = asyncio.SelectorEventLoop()  # on Windows, zmq needs this one
     with ThreadPoolExecutor(1) as thread:
         result = thread.submit(loop.run_until_complete, _gather(book, cache, jobs))
         try:

@@ -1,4 +1,4 @@
-"""``pdf``: runs what changed, then has the book or one chapter typeset."""
+"""``pdf``: runs what changed, then has the book or a chapter typeset."""
 
 from __future__ import annotations
 
@@ -9,28 +9,33 @@ from mmdl_book.errors import BookError, full_disk_explained
 from mmdl_book.layout import Layout
 from mmdl_book.preflight import check
 
+ALL = "--all"  # the book and each of its chapters, as the site offers them
+
 
 def command(book: Layout, words: list[str]) -> int:
-    """``mmdl-book pdf [CHAPTER]``."""
+    """``mmdl-book pdf [CHAPTER | --all]``."""
     from mmdl_book.execute import execute
     from mmdl_book.pdf import build_pdf
 
     started = time.monotonic()
     check(book)
-    chapter = _chapter(book, words)
+    wanted = _wanted(book, words)
     with full_disk_explained():
         if done := execute(book):
             print(done, flush=True)
-        path = build_pdf(book.root, chapter=chapter)
+        paths = [build_pdf(book.root, chapter=chapter) for chapter in wanted]
     print(f"{time.monotonic() - started:.1f} s in all.")
-    print(f"Open {path.resolve().as_uri()}", flush=True)
+    for path in paths:
+        print(f"Open {path.resolve().as_uri()}", flush=True)
     return 0
 
 
-def _chapter(book: Layout, words: list[str]) -> str | None:
-    names = [page.stem for page in pages(book)]
-    if len(words) > 1 or (words and words[0] not in names):
-        raise BookError(
-            f"pdf: expected one of {', '.join(names)}; received {words[-1]}."
-        )
-    return words[0] if words else None
+def _wanted(book: Layout, words: list[str]) -> list[str | None]:
+    """The chapters to print; None is the whole book."""
+    chapters = [page.stem for page in pages(book)[1:]]
+    if words == [ALL]:
+        return [None, *chapters]
+    if len(words) > 1 or not set(words) <= set(chapters):
+        known = ", ".join([*chapters, ALL])
+        raise BookError(f"pdf: expected one of {known}; received {' '.join(words)}.")
+    return [words[0] if words else None]
