@@ -144,13 +144,13 @@ class Engine:
 
 
 def misuse(tex: str, table: dict[str, Macro]) -> MathError | None:
-    """Find a macro without its braces: it would take its neighbours instead."""
-    for match in re.finditer(r"\\([A-Za-z]+)", tex):
+    """Find a macro called like a function: it would swallow the bracket."""
+    for match in re.finditer(r"\\([A-Za-z]+)\s*([(\[]|$)", tex):
         macro = table.get(match[1])
-        if macro and macro.arity and not tex[match.end() :].lstrip().startswith("{"):
-            braces = "in braces: " + macro.sample
+        if macro and macro.arity:
+            braces = f"in braces: {macro.sample}"
             message = f"\\{macro.name} takes {macro.arity} argument(s) {braces}"
-            return MathError(message, match.start(), len(match[0]))
+            return MathError(message, match.start(), len(match[1]) + 1)
     return None
 
 
