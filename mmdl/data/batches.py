@@ -4,6 +4,7 @@ N samples in batches of b make :math:`\lceil N/b \rceil` batches; the last one
 is smaller where b does not divide N. Used from ``ch-stochastic-gradient-descent``.
 """
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -34,7 +35,7 @@ class Loader:
         self.X, self.y, self.batch_size, self.rng = X, y, batch_size, rng
 
     def __len__(self) -> int:
-        return -(-len(self.X) // self.batch_size)
+        return math.ceil(len(self.X) / self.batch_size)
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         n = len(self.X)

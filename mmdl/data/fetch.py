@@ -196,7 +196,8 @@ def _read_url(url: str, limit: int) -> bytes:
         return _read_in_browser(url)
     from urllib.request import urlopen  # here, so that importing mmdl loads no ssl
 
-    with urlopen(url, timeout=SECONDS) as response:
+    # The addresses are ours, or the user's own folder.
+    with urlopen(url, timeout=SECONDS) as response:  # noqa: S310
         return bytes(response.read(limit + limit // 1000 + 1024))
 
 
@@ -219,6 +220,6 @@ def _write_whole(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
             part.write(data)
-        os.replace(part.name, path)
+        Path(part.name).replace(path)
     except OSError as error:
         print(f"{path}: not kept in the cache ({error})", file=sys.stderr)

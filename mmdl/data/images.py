@@ -218,7 +218,7 @@ def _read_local(name: str, path: Path, file: str) -> np.ndarray:
     dotted = file.replace("-idx", ".idx")
     for candidate in (file, dotted, f"{file}.gz", f"{dotted}.gz"):
         if (folder / candidate).is_file():
-            with open(folder / candidate, "rb") as stream:
+            with (folder / candidate).open("rb") as stream:
                 data = stream.read(LARGEST + 1)
             return read_idx(gunzip(data, LARGEST, candidate), candidate)
     raise DataError(

@@ -64,7 +64,7 @@ def diabetes() -> Dataset:
 
 
 def breast_cancer() -> Dataset:
-    """Thirty shape measures of the cell nuclei of 569 tumours: which are benign?
+    """Thirty measures of the cell nuclei of 569 tumours, malignant or benign.
 
     Returns
     -------

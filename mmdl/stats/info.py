@@ -59,8 +59,9 @@ def entropy(p: ArrayLike, *, base: float | None = None) -> np.ndarray:
 def cross_entropy(
     p: ArrayLike, q: ArrayLike, *, base: float | None = None
 ) -> np.ndarray:
-    r"""The mean surprise at data from p of who believes in q,
-    :math:`H(p, q) = -\sum_k p_k \log q_k`.
+    r"""The mean surprise at data from p of who believes in q.
+
+    .. math:: H(p, q) = -\sum_k p_k \log q_k
 
     Parameters
     ----------
@@ -91,8 +92,9 @@ def cross_entropy(
 
 
 def kl(p: ArrayLike, q: ArrayLike, *, base: float | None = None) -> np.ndarray:
-    r"""The relative entropy
-    :math:`\mathrm{KL}(p \| q) = \sum_k p_k \log (p_k / q_k) \ge 0`.
+    r"""The relative entropy, or Kullback-Leibler divergence.
+
+    .. math:: \mathrm{KL}(p \| q) = \sum_k p_k \log (p_k / q_k) \ge 0
 
     Not symmetric: p is the data, q the model.
 
@@ -125,9 +127,12 @@ def kl(p: ArrayLike, q: ArrayLike, *, base: float | None = None) -> np.ndarray:
 def jensen_shannon(
     p: ArrayLike, q: ArrayLike, *, base: float | None = None
 ) -> np.ndarray:
-    r"""The symmetric divergence
-    :math:`\frac12 \mathrm{KL}(p \| m) + \frac12 \mathrm{KL}(q \| m)`,
-    :math:`m = \frac12 (p + q)`, between 0 and :math:`\log 2`.
+    r"""The symmetric divergence of Jensen and Shannon, at most :math:`\log 2`.
+
+    .. math::
+
+        \mathrm{JS}(p, q) = \tfrac12 \mathrm{KL}(p \| m)
+        + \tfrac12 \mathrm{KL}(q \| m), \qquad m = \tfrac12 (p + q)
 
     Parameters
     ----------
@@ -156,8 +161,9 @@ def jensen_shannon(
 
 
 def total_variation(p: ArrayLike, q: ArrayLike) -> np.ndarray:
-    r"""The largest difference of the probabilities of one event,
-    :math:`\mathrm{TV}(p, q) = \frac12 \sum_k |p_k - q_k|`.
+    r"""The largest difference of the probabilities that two laws give an event.
+
+    .. math:: \mathrm{TV}(p, q) = \tfrac12 \sum_k |p_k - q_k|
 
     Parameters
     ----------
@@ -212,8 +218,9 @@ def conditional_entropy(joint: ArrayLike, *, base: float | None = None) -> np.nd
 def conditional_cross_entropy(
     p: ArrayLike, q: ArrayLike, *, base: float | None = None
 ) -> np.ndarray:
-    r"""The mean cross-entropy of the conditional laws,
-    :math:`-\sum_{x,y} p(x, y) \log q(y | x)`.
+    r"""The mean cross-entropy of the conditional laws of Y given X.
+
+    .. math:: -\sum_{x, y} p(x, y) \log q(y | x)
 
     By the chain rule this is :math:`H(p_{XY}, q_{XY}) - H(p_X, q_X)`. It is what
     a classifier's loss estimates: no law of X enters.
@@ -253,8 +260,9 @@ def conditional_cross_entropy(
 
 
 def mutual_information(joint: ArrayLike, *, base: float | None = None) -> np.ndarray:
-    r"""What X tells about Y,
-    :math:`I(X; Y) = \mathrm{KL}(p_{XY} \| p_X \otimes p_Y)`.
+    r"""What X tells about Y, and Y about X.
+
+    .. math:: I(X; Y) = \mathrm{KL}(p_{XY} \| p_X \otimes p_Y)
 
     Parameters
     ----------
@@ -285,7 +293,7 @@ def mutual_information(joint: ArrayLike, *, base: float | None = None) -> np.nda
 def gaussian_kl(
     mean: ArrayLike, cov: ArrayLike, other_mean: ArrayLike, other_cov: ArrayLike
 ) -> float:
-    r"""The relative entropy of two normal laws on :math:`\mathbb{R}^d`, in nats,
+    r"""The relative entropy of two normal laws on :math:`\mathbb{R}^d`, in nats.
 
     .. math::
 
@@ -330,7 +338,7 @@ def gaussian_kl(
 
 
 def _times_log(p: np.ndarray, q: np.ndarray) -> np.ndarray:
-    """p log q with 0 log 0 = 0, and -inf where q is 0 and p is not."""
+    """Compute p log q with 0 log 0 = 0, and -inf where q is 0 and p is not."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(p > 0, p * np.log(q), 0.0)
 

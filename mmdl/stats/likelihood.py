@@ -206,8 +206,9 @@ LAWS = (bernoulli, geometric, poisson, exponential, normal_mean, normal_variance
 
 
 def log_likelihood(law: Law, x: ArrayLike, theta: float) -> float:
-    r"""The logarithm of the likelihood of independent samples,
-    :math:`\sum_i \log p_\theta(x_i)`.
+    r"""The logarithm of the likelihood of independent samples.
+
+    .. math:: \sum_i \log p_\theta(x_i)
 
     Parameters
     ----------
@@ -262,8 +263,9 @@ def cramer_rao_bound(law: Law, theta: float, n: int) -> float:
 def normal_log_density(
     x: ArrayLike, mean: ArrayLike = 0.0, deviation: ArrayLike = 1.0
 ) -> np.ndarray:
-    r"""The log-density of the normal law,
-    :math:`-\frac{(x - \mu)^2}{2 s^2} - \log s - \frac12 \log 2\pi`.
+    r"""The log-density of the normal law.
+
+    .. math:: -\frac{(x - \mu)^2}{2 s^2} - \log s - \tfrac12 \log 2\pi
 
     Parameters
     ----------
@@ -297,8 +299,9 @@ def normal_log_density(
 def mixture_log_likelihood(
     x: ArrayLike, weights: ArrayLike, means: ArrayLike, deviations: ArrayLike
 ) -> float:
-    r"""The log-likelihood of a mixture of normal laws,
-    :math:`\sum_i \log \sum_k \pi_k \, \mathcal{N}(x_i; \mu_k, s_k^2)`.
+    r"""The log-likelihood of a mixture of normal laws.
+
+    .. math:: \sum_i \log \sum_k \pi_k \, \mathcal{N}(x_i; \mu_k, s_k^2)
 
     It has no upper bound: a component that sits on a sample and shrinks makes
     it as large as one likes.

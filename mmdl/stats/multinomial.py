@@ -201,8 +201,9 @@ def _problem(coordinates: Coordinates, y: np.ndarray, C: int) -> Problem:
 
 
 def _hessian(coordinates: Coordinates, P: np.ndarray) -> np.ndarray:
-    r"""The second derivative, a C by C array of blocks
-    :math:`U^\top \operatorname{diag}(p_a (1\{a = b\} - p_b)) U`.
+    r"""The second derivative, a C by C array of blocks.
+
+    .. math:: U^\top \operatorname{diag}(p_a (1\{a = b\} - p_b)) U
     """
     U1, U2 = coordinates.U1, coordinates.U2
     C, r = P.shape[1], U1.shape[1]

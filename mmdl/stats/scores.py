@@ -101,8 +101,9 @@ def roc_curve(y: ArrayLike, score: ArrayLike) -> RocCurve:
 
 
 def auc(y: ArrayLike, score: ArrayLike) -> float:
-    r"""The area under the ROC curve,
-    :math:`P(S_1 > S_0) + \frac12 P(S_1 = S_0)`.
+    r"""The area under the ROC curve.
+
+    .. math:: P(S_1 > S_0) + \tfrac12 P(S_1 = S_0)
 
     Parameters
     ----------
@@ -163,7 +164,7 @@ def precision_recall_curve(y: ArrayLike, score: ArrayLike) -> PrecisionRecallCur
 def calibration_curve(
     y: ArrayLike, probability: ArrayLike, *, n_bins: int = 10
 ) -> CalibrationCurve:
-    """Is it so in 30 % of the cases where the model says 30 %?
+    """How often it is so where the model says 30 %, and so for each bin.
 
     Parameters
     ----------

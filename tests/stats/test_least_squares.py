@@ -215,15 +215,19 @@ def test_inputs_are_not_mutated():
             np.ones(3),
             np.ones(3),
             ShapeError,
-            r"least_squares: expected X of shape \(N, M\), received \(3,\) float64; "
-            r"for one column write X\[:, None\]",
+            (
+                r"least_squares: expected X of shape \(N, M\), received \(3,\) "
+                r"float64; for one column write X\[:, None\]"
+            ),
         ),
         (
             np.ones((3, 2)),
             np.ones(2),
             ShapeError,
-            r"least_squares: expected y of shape \(3,\) or \(3, K\), one row a sample, "
-            r"received \(2,\) float64",
+            (
+                r"least_squares: expected y of shape \(3,\) or \(3, K\), one row a "
+                r"sample, received \(2,\) float64"
+            ),
         ),
         (np.ones((0, 2)), np.ones(0), ShapeError, r"received \(0, 2\) float64"),
         (
