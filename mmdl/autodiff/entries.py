@@ -55,8 +55,8 @@ def pointwise(f: Function, *rules: Rule | None) -> Function:
     >>> grad(cube)(2.0)
     np.float64(12.0)
     """
-    short = {1: _one, 2: _two}.get(len(rules), _any)
-    return _enter(Pointwise(f, rules), short)
+    short = {1: _one, 2: _two}.get(len(rules), plainly)
+    return enter(Pointwise(f, rules), short)
 
 
 def linear(f: Function, adjoint: Rule) -> Function:
@@ -72,7 +72,7 @@ def linear(f: Function, adjoint: Rule) -> Function:
     -------
     callable
     """
-    return _enter(Linear(f, (adjoint,)), _one)
+    return enter(Linear(f, (adjoint,)), _one)
 
 
 def joint(f: Function, adjoint: Rule) -> Function:
@@ -88,7 +88,7 @@ def joint(f: Function, adjoint: Rule) -> Function:
     -------
     callable
     """
-    return _enter(Joint(f, (adjoint,)), _any)
+    return enter(Joint(f, (adjoint,)), plainly)
 
 
 def bilinear(f: Function, *adjoints: Rule) -> Function:
@@ -104,10 +104,12 @@ def bilinear(f: Function, *adjoints: Rule) -> Function:
     -------
     callable
     """
-    return _enter(Multilinear(f, adjoints), _two if len(adjoints) == 2 else _any)
+    return enter(Multilinear(f, adjoints), _two if len(adjoints) == 2 else plainly)
 
 
-def differential(f: Function, *rules: Any) -> Function:
+def differential(
+    f: Function, *rules: Any, adjoints: dict[int, Rule] | None = None
+) -> Function:
     """Enter `f` by its differential: one line ``rule(v, y, *args)`` per argument.
 
     The line is the JVP. It is linear in `v` and made of functions of the table, so
@@ -119,12 +121,17 @@ def differential(f: Function, *rules: Any) -> Function:
     f : callable
     *rules : callable, or tuple of them
         If `f` returns a tuple: one rule per entry, None for a constant entry.
+    adjoints : dict of int to callable, optional
+        VJPs of arguments, where they are known: ``adjoint(g, y, *args)``. An argument
+        in which `f` itself is linear needs one.
 
     Returns
     -------
     callable
     """
-    return _enter(Differential(f, rules), _any)
+    primitive = Differential(f, rules)
+    primitive.adjoints = adjoints or {}
+    return enter(primitive, plainly)
 
 
 def register(f: Any, op: Function) -> Function:
@@ -136,15 +143,16 @@ def register(f: Any, op: Function) -> Function:
 def composed(*names: Any) -> Callable[[Function], Function]:
     """Let NumPy's functions `names` lead to the decorated composition."""
 
-    def enter(op: Function) -> Function:
+    def lead(op: Function) -> Function:
         for f in filter(None, names):
             register(f, op)
         return op
 
-    return enter
+    return lead
 
 
-def _enter(p: Primitive, way: Callable[[Primitive], Function]) -> Function:
+def enter(p: Primitive, way: Callable[[Primitive], Function]) -> Function:
+    """Put a primitive into the registry, and its function where NumPy finds it."""
     op = way(p)
     op.__name__ = op.__qualname__ = p.name
     op.__module__ = p.module
@@ -156,7 +164,8 @@ def _enter(p: Primitive, way: Callable[[Primitive], Function]) -> Function:
     return op
 
 
-def _any(p: Primitive) -> Function:
+def plainly(p: Primitive) -> Function:
+    """Return the general way."""
     return lambda *args, **kwargs: p(*args, **kwargs)
 
 

@@ -60,8 +60,8 @@ class Primitive:
     def __init__(self, f: Callable[..., Any], rules: tuple[Any, ...]) -> None:
         self.f = f
         self.rules = rules
-        self.name = f.__name__
-        self.module = next((r.__module__ for r in rules if callable(r)), __name__)
+        self.name = f.__name__.lstrip("_")
+        self.module = _home(f, rules)
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.name}>"
@@ -105,6 +105,15 @@ class Primitive:
         if any(isinstance(a, Box) for a in args):
             return self(*args, **kwargs)
         return self.f(*args, **kwargs)
+
+
+def _home(f: Callable[..., Any], rules: tuple[Any, ...]) -> str:
+    """Return the module that wrote the rules."""
+    for rule in rules:
+        for r in rule if isinstance(rule, tuple) else (rule,):
+            if r is not None:
+                return str(r.__module__)
+    return str(f.__module__)
 
 
 class Pointwise(Primitive):
@@ -154,12 +163,13 @@ class Multilinear(Primitive):
 
 
 class Differential(Primitive):
-    """The rules are JVPs; the VJP is found by transposing them.
+    """The rules are JVPs; the VJP is found by transposing them, or given.
 
     Where `f` returns a tuple, each slot has a tuple of rules, one per entry.
     """
 
     kind = "differential"
+    adjoints: dict[int, Rule]
 
     def push(self, tangents: dict[int, Any], y: Any, args: Any, kwargs: Any) -> Any:
         if isinstance(y, tuple):
@@ -175,6 +185,15 @@ class Differential(Primitive):
         )
 
     def pull(self, slots: Slots, g: Any, y: Any, args: Any, kwargs: Any) -> Any:
+        free = [i for i in slots if i not in self.adjoints]
+        found = dict(zip(free, self._transposed(free, g, y, args, kwargs), strict=True))
+        for i in set(slots) - set(free):
+            found[i] = self.adjoints[i](g, y, *args, **kwargs)
+        return [found[i] for i in slots]
+
+    def _transposed(self, slots: Slots, g: Any, y: Any, args: Any, kwargs: Any) -> Any:
+        if not slots:
+            return []
         level = next_level()
         leaves = [
             node(np.zeros(args[i].shape, args[i].dtype)[()], level, (), None)

@@ -18,6 +18,7 @@ from mmdl.autodiff import (
     table_reductions,
     table_shapes,
     table_spectral,
+    table_statistics,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "table_reductions",
     "table_shapes",
     "table_spectral",
+    "table_statistics",
 ]

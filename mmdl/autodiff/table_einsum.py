@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from mmdl.autodiff.entries import composed
+from mmdl.autodiff.entries import composed, enter, plainly
 from mmdl.autodiff.kinds import Multilinear
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -44,7 +44,7 @@ class Einsum(Multilinear):
         return adjoint
 
 
-_summed = Einsum(_einsum, ())
+products = enter(Einsum(_einsum, ()), plainly)
 
 
 @composed(np.einsum)
@@ -58,7 +58,7 @@ def einsum(subscripts: str, *factors: Any, optimize: Any = False) -> Any:
     factors = tuple(f if hasattr(f, "shape") else np.asarray(f) for f in factors)
     terms, out = parsed(subscripts, [f.ndim for f in factors])
     pairs = [_diagonals(f, t) for f, t in zip(factors, terms, strict=True)]
-    return _summed(*(f for f, _ in pairs), terms=[t for _, t in pairs], out=out)
+    return products(*(f for f, _ in pairs), terms=[t for _, t in pairs], out=out)
 
 
 def parsed(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:

@@ -49,7 +49,6 @@ def _erf(x: Any) -> Any:
     return (values[place] + slopes[place] * (series * d) + 0 * x)[()]
 
 
-_erf.__name__ = "erf"
 erf = pointwise(_erf, lambda v, y, x: v * (SLOPE * np.exp(-x * x)))
 erf.__doc__ = r"""Return the error function of each entry, to about 1e-15.
 

@@ -111,3 +111,45 @@ def meshgrid(*xs: Any, indexing: str = "xy") -> tuple[Any, ...]:
         )
         for i, x in enumerate(xs)
     )
+
+
+@composed(np.dstack)
+def dstack(arrays: Any) -> Any:
+    """Join arrays along the third axis."""
+    return concatenate([_deep(a) for a in arrays], 2)
+
+
+def _deep(a: Any) -> Any:
+    a = np.atleast_2d(a)
+    return a[:, :, None] if a.ndim == 2 else a
+
+
+@composed(getattr(np, "unstack", None))  # since NumPy 2.1
+def unstack(x: Any, *, axis: int = 0) -> tuple[Any, ...]:
+    """Cut into slices, without the axis."""
+    rows = np.moveaxis(x, axis, 0)
+    return tuple(rows[i] for i in range(rows.shape[0]))
+
+
+@composed(np.block)
+def block(arrays: Any) -> Any:
+    """Join a nested list of blocks: the innermost lists along the last axis."""
+    depth = _depth(arrays)
+    return _blocks(arrays, depth, max(depth, *map(np.ndim, _flat(arrays))))
+
+
+def _depth(arrays: Any) -> int:
+    return 1 + _depth(arrays[0]) if isinstance(arrays, list) else 0
+
+
+def _flat(arrays: Any) -> list[Any]:
+    if not isinstance(arrays, list):
+        return [arrays, arrays]
+    return [leaf for a in arrays for leaf in _flat(a)]
+
+
+def _blocks(arrays: Any, depth: int, least: int) -> Any:
+    if not isinstance(arrays, list):
+        missing = least - np.ndim(arrays)
+        return np.reshape(arrays, (1,) * missing + np.shape(arrays))
+    return concatenate([_blocks(a, depth - 1, least) for a in arrays], -depth)

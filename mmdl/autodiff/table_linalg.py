@@ -38,11 +38,22 @@ def _d_pinv(v: Any, y: Any, a: Any, **kwargs: Any) -> Any:
 
 inv = differential(np.linalg.inv, lambda v, y, a: -y @ v @ y)
 pinv = differential(np.linalg.pinv, _d_pinv)
-solve = differential(
+solve_matrix = differential(
     np.linalg.solve,
     lambda v, y, a, b: -np.linalg.solve(a, v @ y),
     lambda v, y, a, b: np.linalg.solve(a, v),
+    adjoints={1: lambda g, y, a, b: np.linalg.solve(_t(a), g)},
 )
+
+
+@composed(np.linalg.solve)
+def solve(a: Any, b: Any) -> Any:
+    """Solve linear equations, for one right-hand side or several."""
+    if b.ndim > 1:
+        return solve_matrix(a, b)
+    return solve_matrix(a, b[:, None])[..., 0]
+
+
 det = differential(np.linalg.det, lambda v, y, a: y * _trace(np.linalg.solve(a, v)))
 slogdet = differential(
     np.linalg.slogdet, (None, lambda v, y, a: _trace(np.linalg.solve(a, v)))

@@ -99,23 +99,7 @@ def std(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Any
     return root(var(x, axis, ddof=ddof, keepdims=keepdims))
 
 
-@composed(np.average)
-def average(
-    a: Any, axis: Axis = None, weights: Any = None, *, keepdims: bool = False
-) -> Any:
-    """Return the weighted mean, with weights of the shape of `a`."""
-    if weights is None:
-        return np.mean(a, axis=axis, keepdims=keepdims)
-    if np.shape(weights) != np.shape(a):
-        raise ValueError(
-            f"np.average: expected weights of shape {np.shape(a)}, received "
-            f"{np.shape(weights)}; broadcast them first"
-        )
-    total = np.sum(a * weights, axis=axis, keepdims=keepdims)
-    return total / np.sum(weights, axis=axis, keepdims=keepdims)
-
-
-def _flat_over(x: Any, axis: Axis) -> Any:
+def flat_over(x: Any, axis: Axis) -> Any:
     """Move the axes of a reduction to the end, as one axis."""
     axes = axes_of(axis, x.ndim)
     if len(axes) == 1:
@@ -131,7 +115,7 @@ def _flat_over(x: Any, axis: Axis) -> Any:
 @composed(np.prod)
 def prod(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return the product of the entries."""
-    y = _flat_over(x, axis)
+    y = flat_over(x, axis)
     while y.shape[-1] > 1:
         half, rest = divmod(y.shape[-1], 2)
         tail = y[..., 2 * half :]
@@ -169,16 +153,10 @@ def smallest(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 
 
 def _entry_at(position: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
-    rows = _flat_over(x, axis)
+    rows = flat_over(x, axis)
     best = position(rows, axis=-1)[..., None]
     y = np.take_along_axis(rows, best, -1)[..., 0]
     return np.reshape(y, kept(x.shape, axis)) if keepdims else y
-
-
-@composed(np.ptp)
-def ptp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    """Return the distance from the smallest to the largest entry."""
-    return largest(x, axis, keepdims) - smallest(x, axis, keepdims)
 
 
 @composed(np.sort)
@@ -187,15 +165,6 @@ def sort(x: Any, axis: int | None = -1, **how: Any) -> Any:
     if axis is None:
         x, axis = np.ravel(x), -1
     return np.take_along_axis(x, np.argsort(x, axis=axis, **how), axis)
-
-
-@composed(np.median)
-def median(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    """Return the middle entry, or the mean of the two in the middle."""
-    rows = sort(_flat_over(x, axis))
-    n = rows.shape[-1]
-    y = (rows[..., (n - 1) // 2] + rows[..., n // 2]) / 2
-    return np.reshape(y, kept(x.shape, axis)) if keepdims else y
 
 
 # log-sum-exp

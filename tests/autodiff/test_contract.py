@@ -1,0 +1,53 @@
+"""What every function of the table keeps; the registry says which these are."""
+
+import numpy as np
+import pytest
+from engine_cases import CASES
+
+import mmdl
+from mmdl.autodiff import PRIMITIVES
+from mmdl.autodiff.boxes import FUNCTIONS, UFUNCS
+from mmdl.autodiff.fusion import Fused
+from mmdl.autodiff.kinds import Primitive
+from mmdl.autodiff.table_constant import FLAT
+from mmdl.autodiff.tree import leaves_of
+
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda c: c.id)
+
+
+def test_every_numpy_function_of_the_table_has_a_sample():
+    sampled = {c.of for c in CASES}
+    missing = [f for f in {*UFUNCS, *FUNCTIONS} - set(FLAT) if f not in sampled]
+    assert not missing
+
+
+def test_every_primitive_of_the_engine_is_met_by_a_sample(monkeypatch):
+    met = set()
+    for kind in (Primitive, Fused):
+        monkeypatch.setattr(kind, "__call__", noting(kind.__call__, met))
+    for case in CASES:
+        mmdl.jvp(case.f, case.arrays, case.arrays)
+    engine = {p for k, p in PRIMITIVES.items() if k.startswith("mmdl.autodiff")}
+    assert engine <= met
+
+
+def noting(call, met):
+    def noted(self, *args, **kwargs):
+        met.add(self)
+        return call(self, *args, **kwargs)
+
+    return noted
+
+
+@every_case
+def test_derivatives_of_both_modes_and_orders_are_right(case):
+    mmdl.check(case.f, *case.arrays)
+
+
+@every_case
+def test_traced_value_is_numpys(case):
+    expected = leaves_of(case.f(*case.arrays))
+    traced = leaves_of(mmdl.vjp(case.f, *case.arrays)[0])
+    for x, y in zip(traced, expected, strict=True):
+        assert np.shape(x) == np.shape(y)
+        np.testing.assert_allclose(x, y, rtol=1e-12, atol=1e-13)
