@@ -61,6 +61,7 @@ def finish(app: Sphinx, env: BuildEnvironment) -> list[str]:
         return []
     app.mmdl_results = load(app)
     check(env, app.mmdl_results)
+    note_labels(env)
     digest = digest_of(env, app.mmdl_results)
     if getattr(env, "mmdl_ledger_digest", "") == digest:
         return []
@@ -104,6 +105,14 @@ def provable(env: BuildEnvironment) -> list[Entry]:
 def ledger_documents(env: BuildEnvironment) -> set[str]:
     """Return the documents that show the ledger."""
     return {name for name, data in env.metadata.items() if data.get("mmdl_ledger")}
+
+
+def note_labels(env: BuildEnvironment) -> None:
+    """Let chapters refer to a statement's claims: {ref}`claims <ledger-thm-x>`."""
+    labels = env.get_domain("std").anonlabels
+    for docname in ledger_documents(env):
+        for entry in provable(env):
+            labels[f"ledger-{entry.label}"] = (docname, f"ledger-{entry.label}")
 
 
 def check(env: BuildEnvironment, results: Results) -> None:

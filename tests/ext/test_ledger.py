@@ -165,6 +165,14 @@ def test_the_pdf_has_the_same_table(ledger_book):
     assert r"\(x/2 < x\) always." in tex
 
 
+def test_a_chapter_can_refer_to_the_claims_of_a_statement(ledger_book):
+    chapter = CHAPTER + "\n    See its {ref}`claims <ledger-thm-half>`.\n"
+    built = ledger_book(BOTH, pages={**PAGES, "learning/second": chapter})
+    assert not built.warnings
+    page = built.html("book/learning/second")
+    assert page.count('href="../appendices/notation.html#ledger-thm-half"') == 2
+
+
 def test_without_a_ledger_page_the_line_stays(ledger_book):
     built = ledger_book(BOTH, pages={"learning/second": CHAPTER})
     assert "tested: 2 claims, 2 mutants" in built.html("book/learning/second")
