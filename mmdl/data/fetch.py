@@ -9,13 +9,13 @@ name. Two environment variables: ``MMDL_DATA`` names the cache folder,
 import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mmdl.data.idx import gunzip
 from mmdl.errors import DataError
+from mmdl.io import write_whole
 
 __all__ = ["File", "cache_folder", "fetched", "shipped"]
 
@@ -171,7 +171,7 @@ def fetched(file: File, folder: str, mirrors: Sequence[str]) -> bytes:
             print(f"{path}: damaged, fetching it again", file=sys.stderr)
     own = os.environ.get("MMDL_DATA_URL")
     data = _download(file, [*([own] if own else []), *mirrors])
-    _write_whole(path, data)
+    _keep(path, data)
     return data
 
 
@@ -214,12 +214,10 @@ def _read_in_browser(url: str) -> bytes:
     return bytes(request.response.to_bytes())
 
 
-def _write_whole(path: Path, data: bytes) -> None:
-    """Write beside ``path``, then rename: the name never holds half a file."""
+def _keep(path: Path, data: bytes) -> None:
+    """Write the file into the cache, if it can be written to."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
-            part.write(data)
-        Path(part.name).replace(path)
+        write_whole(path, [data])
     except OSError as error:
         print(f"{path}: not kept in the cache ({error})", file=sys.stderr)
