@@ -59,8 +59,14 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(draw)
     def in_style(*args: P.args, **keywords: P.kwargs) -> R:
-        with plt.rc_context(STYLE):
+        # Not rc_context: it would also undo what a notebook's backend sets when
+        # the first figure starts it, and no later figure would be shown.
+        before = {name: plt.rcParams[name] for name in STYLE}
+        plt.rcParams.update(STYLE)
+        try:
             return draw(*args, **keywords)
+        finally:
+            plt.rcParams.update(before)
 
     return in_style
 

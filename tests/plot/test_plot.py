@@ -62,3 +62,14 @@ def test_labels_of_paths_do_not_overlap():
     heights = sorted(text.xyann[1] for text in figure.axes[0].texts)
     assert np.min(np.diff(heights)) > 0.5
     plt.close(figure)
+
+
+def test_settings_that_a_backend_makes_while_drawing_stay():
+    @plot.style.styled
+    def draw():
+        plt.ion()
+
+    assert not plt.isinteractive()
+    draw()
+    assert plt.isinteractive()
+    plt.ioff()
