@@ -245,8 +245,8 @@ def _check_header_size(file: str, size: int, rest: int) -> None:
     if rest < 0 or size > rest or size > LONGEST_HEADER:
         raise DataError(
             f"{file}: expected a header inside the file's {rest + 8} bytes, received "
-            f"the length {size}; the file is cut short or no safetensors file (a pickle or "
-            f"a zip archive is never opened)"
+            f"the length {size}; the file is cut short or no safetensors file (a pickle "
+            f"or a zip archive is never opened)"
         )
 
 
@@ -269,7 +269,7 @@ def _parse(file: str, text: bytes) -> dict[str, Any]:
 
 
 def _check_metadata(file: str, words: Any) -> dict[str, str]:
-    values = words.values() if isinstance(words, dict) else [words]
+    values = words.values() if isinstance(words, dict) else [None]
     if not all(isinstance(word, str) for word in values):
         raise DataError(f"{file}: expected metadata of strings, received others")
     return dict(words)

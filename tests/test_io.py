@@ -206,6 +206,7 @@ HOSTILE = {
     "an entry that is a text": _file({"x": "F32"}, b"abcd"),
     "metadata that are no words": _file({"__metadata__": {"a": 1}}),
     "metadata that are a list": _file({"__metadata__": [1]}),
+    "metadata that are a text": _file({"__metadata__": "abc"}),
     "a wrong sum": _file({"__metadata__": {"sha256": "0" * 64}}),
     "our format without a sum": _file({"__metadata__": {"format": "mmdl"}}),
     "an npy file": b"\x93NUMPY\x01\x00" + b"v\x00{'descr': '|O'}" + b" " * 100,
