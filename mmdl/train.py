@@ -82,7 +82,7 @@ def batches(
         yield X[rows], y[rows]
 
 
-def fit(
+def fit(  # noqa: PLR0913 (one call sets up a whole experiment)
     model: Any,
     data: Pair,
     loss: Callable[..., Any],

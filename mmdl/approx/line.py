@@ -57,10 +57,10 @@ def staircase(
     sigma: Scalar = logistic,
     settle: float | None = None,
 ) -> ShallowNetwork:
-    r"""The staircase :math:`g(x)=f(b_0)+\sum_{k=1}^K
-    (f(b_k)-f(b_{k-1}))\,\sigma(s(x-t_k))`.
+    r"""The staircase: one step of the right height in the middle of each cell.
 
-    Thresholds :math:`t_k=a+(k-\tfrac12)h` in the middle of the cells, slope
+    :math:`g(x)=f(b_0)+\sum_{k=1}^K(f(b_k)-f(b_{k-1}))\,\sigma(s(x-t_k))` with
+    thresholds :math:`t_k=a+(k-\tfrac12)h` in the middle of the cells, slope
     :math:`s = 2T/h`.
 
     Parameters
@@ -172,9 +172,9 @@ def modulus_of_continuity(
 def power_from_derivative(
     sigma: Scalar, k: int, *, at: float, step: float
 ) -> ShallowNetwork:
-    r"""The k-th difference in the *weight*, which tends to
-    :math:`x^k\sigma^{(k)}(\mathrm{at})`.
+    r"""The k-th difference in the *weight*, nearly a multiple of the k-th power.
 
+    It tends to :math:`x^k\sigma^{(k)}(\mathrm{at})`:
     :math:`\delta^{-k}\sum_{j=0}^k(-1)^{k-j}\binom kj\,
     \sigma\bigl((j-\tfrac k2)\delta x+\mathrm{at}\bigr)`, a network of k + 1 units.
 

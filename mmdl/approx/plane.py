@@ -50,7 +50,7 @@ class Towers:
         pulses = first[:, :, :-1] - first[:, :, 1:]  # (N, 2, K)
         sums = pulses[:, 0, :, None] + pulses[:, 1, None, :]  # (N, K, K)
         second = logistic(self.s * (sums - 1.5))
-        return np.einsum("nij,ij->n", second, self.heights)
+        return np.asarray(np.einsum("nij,ij->n", second, self.heights))
 
 
 def towers(f: Callable[[Array], Array], K: int, *, s: float) -> Towers:

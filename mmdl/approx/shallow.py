@@ -25,12 +25,12 @@ def heaviside(t: Array) -> Array:
 
 def logistic(t: Array) -> Array:
     r""":math:`\sigma(t) = 1/(1+e^{-t})`, through tanh, which cannot overflow."""
-    return 0.5 * (1 + np.tanh(0.5 * np.asarray(t, dtype=float)))
+    return np.asarray(0.5 * (1 + np.tanh(0.5 * np.asarray(t, dtype=float))))
 
 
 def relu(t: Array) -> Array:
     r""":math:`\max(t, 0)`."""
-    return np.maximum(t, 0.0)
+    return np.asarray(np.maximum(t, 0.0))
 
 
 @dataclass(frozen=True)
@@ -88,4 +88,4 @@ class ShallowNetwork:
                 f"ShallowNetwork: expected x of shape (N, {self.W.shape[0]}), "
                 f"received {describe(X)}; one row a point."
             )
-        return self.offset + self.sigma(X @ self.W + self.b) @ self.c
+        return np.asarray(self.offset + self.sigma(X @ self.W + self.b) @ self.c)

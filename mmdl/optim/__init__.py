@@ -16,7 +16,7 @@ from mmdl.optim.adaptive import (
     Lion,
     RMSprop,
 )
-from mmdl.optim.base import Optimizer, iterates
+from mmdl.optim.base import Optimizer, accelerated, iterates
 from mmdl.optim.gradient import GD, SGD, Momentum, Nesterov
 from mmdl.optim.linesearch import armijo, wolfe
 from mmdl.optim.second_order import (
@@ -47,6 +47,7 @@ __all__ = [
     "Nesterov",
     "Optimizer",
     "RMSprop",
+    "accelerated",
     "armijo",
     "conjugate_gradient",
     "iterates",

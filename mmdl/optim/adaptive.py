@@ -7,7 +7,7 @@ fail.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -32,6 +32,7 @@ class AdaGrad(Optimizer):
         self.eps = eps
 
     def update(self, theta: Array, g: Array, tau: float) -> None:
+        """Move theta in place by the formula above."""
         s = self.state["s"]
         s += g * g
         theta -= tau * g / (np.sqrt(s) + self.eps)
@@ -54,6 +55,7 @@ class RMSprop(Optimizer):
         self.rho, self.eps = rho, eps
 
     def update(self, theta: Array, g: Array, tau: float) -> None:
+        """Move theta in place by the formula above."""
         s = self.state["s"]
         s *= self.rho
         s += (1 - self.rho) * (g * g)
@@ -79,7 +81,7 @@ class Adam(Optimizer):
         :math:`\varepsilon`; 0 makes the method invariant to rescaling.
     """
 
-    slots = ("m", "v")
+    slots: ClassVar[tuple[str, ...]] = ("m", "v")
 
     def __init__(
         self,
@@ -96,6 +98,7 @@ class Adam(Optimizer):
         self.betas, self.eps = betas, eps
 
     def update(self, theta: Array, g: Array, tau: float) -> None:
+        """Move theta in place by the formula above."""
         scratch = np.empty(min(BLOCK, theta.size), theta.dtype)
         for start in range(0, theta.size, BLOCK):
             b = slice(start, start + BLOCK)
@@ -105,7 +108,7 @@ class Adam(Optimizer):
             theta[b] -= root
 
     def _moments(self, b: slice, g: Array, scratch: Array) -> tuple[Array, Array]:
-        r"""Update m and v on a block; return m and :math:`\sqrt{\hat v}+\varepsilon`."""
+        r"""Update m and v on a block; return m and the denominator of the step."""
         beta1, beta2 = self.betas
         m, v, t = self.state["m"][b], self.state["v"][b], scratch[: g.size]
         np.multiply(g, 1 - beta1, out=t)
@@ -149,7 +152,8 @@ class AMSGrad(Adam):
 
     def _second(self, block: slice, v: Array) -> Array:
         v_max = self.state["v_max"][block]
-        return np.maximum(v_max, v, out=v_max)
+        np.maximum(v_max, v, out=v_max)
+        return v_max
 
 
 class Lion(Optimizer):
@@ -176,6 +180,7 @@ class Lion(Optimizer):
         self.betas = betas
 
     def update(self, theta: Array, g: Array, tau: float) -> None:
+        """Move theta in place by the formula above."""
         beta1, beta2 = self.betas
         m = self.state["m"]
         theta -= tau * np.sign(beta1 * m + (1 - beta1) * g)
@@ -205,6 +210,7 @@ class AdaGradNorm(Optimizer):
         return np.zeros((), theta.dtype)
 
     def update(self, theta: Array, g: Array, tau: float) -> None:
+        """Move theta in place by the formula above."""
         total = self.state["total"]
         total += g @ g
         if total > 0:

@@ -101,7 +101,7 @@ class Optimizer:
         return np.zeros_like(theta)
 
     def rate(self, k: int) -> float:
-        r"""The step size :math:`\tau_k` of step ``k`` = 0, 1, …"""
+        r"""The step size :math:`\tau_k` of step k, counted from 0."""
         return float(self.lr(k)) if callable(self.lr) else self.lr
 
     def _clipped(self, g: Array) -> Array:
@@ -190,7 +190,7 @@ class Optimizer:
                 f"received {sorted(state)}; was it saved by another optimizer?"
             )
         if self.params:
-            for name in set(state) - {"k"}:
+            for name in sorted(set(state) - {"k"}):
                 expected_shape = self._fresh(self._theta).shape
                 if state[name].shape != expected_shape:
                     raise ValueError(
@@ -215,7 +215,8 @@ class Optimizer:
             positive(self.name, "lr", self.lr)
         if not self.weight_decay >= 0:
             raise ValueError(
-                f"{self.name}: expected weight_decay >= 0, received {self.weight_decay}."
+                f"{self.name}: expected weight_decay >= 0, "
+                f"received {self.weight_decay}."
             )
         if self.decay not in ("matrices", "all"):
             raise ValueError(
@@ -274,3 +275,45 @@ def iterates(
         rule(theta, np.asarray(gradient(theta)))
         path[k + 1] = theta
     return path
+
+
+def accelerated(
+    gradient: Callable[[Array], Array], x0: Sequence[float], n: int, *, tau: float
+) -> Array:
+    r"""Nesterov's method for convex functions, with :math:`t_k` instead of a beta.
+
+    :math:`x_{k+1} = y_k - \tau\nabla f(y_k)`,
+    :math:`t_{k+1} = \tfrac12(1+\sqrt{1+4t_k^2})`,
+    :math:`y_{k+1} = x_{k+1} + \frac{t_k-1}{t_{k+1}}(x_{k+1}-x_k)`
+    from :math:`y_0=x_0`, :math:`t_0=1` (Nesterov, 1983; Beck and Teboulle, 2009).
+
+    Parameters
+    ----------
+    gradient : callable
+        (d,) array to (d,) array.
+    x0 : (d,) array
+    n : int
+        How many steps.
+    tau : float
+        At most 1 over the Lipschitz constant of the gradient.
+
+    Returns
+    -------
+    (n + 1, d) array
+        The points :math:`x_0, \dots, x_n`.
+
+    Examples
+    --------
+    >>> from mmdl.optim import accelerated
+    >>> accelerated(lambda x: x, [4.0], 2, tau=0.5).ravel()
+    array([4., 2., 1.])
+    """
+    positive("accelerated", "tau", tau)
+    x = y = np.array(x0, dtype=float)
+    path, t = [x], 1.0
+    for _ in range(n):
+        new, later = y - tau * np.asarray(gradient(y)), (1 + (1 + 4 * t * t) ** 0.5) / 2
+        y = new + (t - 1) / later * (new - x)
+        x, t = new, later
+        path.append(x)
+    return np.array(path)

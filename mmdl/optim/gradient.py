@@ -27,6 +27,7 @@ class GD(Optimizer):
     """
 
     def update(self, theta: Array, g: Array, tau: float) -> None:
+        """Move theta in place by the formula above."""
         theta -= tau * g
 
 
@@ -38,8 +39,9 @@ class SGD(GD):
 
 
 class Momentum(Optimizer):
-    r"""The heavy ball (Polyak, 1964): :math:`v \leftarrow \beta v - \tau g`,
-    :math:`\theta \leftarrow \theta + v`.
+    r"""The heavy ball (Polyak, 1964).
+
+    :math:`v \leftarrow \beta v - \tau g`, :math:`\theta \leftarrow \theta + v`.
 
     Parameters
     ----------
@@ -57,6 +59,7 @@ class Momentum(Optimizer):
         self.beta = beta
 
     def update(self, theta: Array, g: Array, tau: float) -> None:
+        """Move theta in place by the formula above."""
         v = self.state["v"]
         v *= self.beta
         v -= tau * g
@@ -73,6 +76,7 @@ class Nesterov(Momentum):
     """
 
     def update(self, theta: Array, g: Array, tau: float) -> None:
+        """Move theta in place by the formula above."""
         v = self.state["v"]
         v *= self.beta
         v -= tau * g

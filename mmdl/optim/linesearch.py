@@ -17,7 +17,7 @@ Function = Callable[[Array], float]
 Gradient = Callable[[Array], Array]
 
 
-def armijo(
+def armijo(  # noqa: PLR0913 (the three constants of the rule have defaults)
     f: Function,
     w: Array,
     direction: Array,
@@ -27,8 +27,9 @@ def armijo(
     c: float = 1e-4,
     factor: float = 0.5,
 ) -> float:
-    r"""Backtrack from ``tau`` until
-    :math:`f(w+\tau p) \le f(w) + c\,\tau\,\langle\nabla f(w), p\rangle`.
+    r"""Backtrack from ``tau`` until the step earns its share of the slope.
+
+    The share: :math:`f(w+\tau p) \le f(w) + c\,\tau\,\langle\nabla f(w), p\rangle`.
 
     Parameters
     ----------

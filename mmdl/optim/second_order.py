@@ -23,14 +23,14 @@ Function = Callable[[Array], Any]
 
 @dataclass(frozen=True)
 class Minimum:
-    """Where a method stopped.
+    r"""Where a method stopped.
 
     Attributes
     ----------
     w : (d,) array
         The last point.
     value, gradient_norm : float
-        :math:`f(w)` and :math:`|\\nabla f(w)|`.
+        :math:`f(w)` and :math:`|\nabla f(w)|`.
     steps : int
     converged : bool
         Whether the gradient's norm fell below the tolerance.
@@ -50,8 +50,9 @@ def conjugate_gradient(
     tol: float = 1e-10,
     max_steps: int | None = None,
 ) -> Array:
-    r"""Solve :math:`Ax = b` for positive definite :math:`A`, given
-    :math:`v \mapsto Av` (Hestenes and Stiefel, 1952).
+    r"""Solve :math:`Ax = b` with a positive definite :math:`A` that only multiplies.
+
+    The method of conjugate gradients (Hestenes and Stiefel, 1952).
 
     Parameters
     ----------
@@ -130,10 +131,10 @@ def newton(
 def newton_cg(
     f: Function, w0: Array, *, tol: float = 1e-8, max_steps: int = 200
 ) -> Minimum:
-    r"""Newton without the matrix: each direction by :func:`conjugate_gradient`
-    on Hessian-vector products.
+    r"""Newton without the matrix.
 
-    The system is solved to the relative accuracy
+    Each direction comes from :func:`conjugate_gradient` on Hessian-vector
+    products. The system is solved to the relative accuracy
     :math:`\min(1/2, \sqrt{|\nabla f|})`, which keeps superlinear convergence
     (Nocedal and Wright, 2006, Theorem 7.2). Parameters as for :func:`newton`.
     """

@@ -63,7 +63,7 @@ def test_heaviside_is_zero_at_zero():
 
 
 def test_settling_point_refuses_one_half():
-    with pytest.raises(ValueError, match="0 < eta < 1/2, received 0.5"):
+    with pytest.raises(ValueError, match=r"0 < eta < 1/2, received 0\.5"):
         approx.settling_point(0.5)
 
 

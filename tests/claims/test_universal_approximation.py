@@ -322,7 +322,7 @@ convolution_keeps_the_degree.mutant("the integral forgotten", weight=lambda psi:
 
 @claim("thm-towers", kind="inequality", instances=12)
 def towers_stay_within_their_bound(rng, area=4.0):
-    """||f - g||_p <= omega_f(1/(sqrt 2 K)) + eta ||f|| + 18 ||f|| (4 K ln(1/eta)/s)^(1/p)."""
+    """||f - g||_p <= omega_f + eta ||f|| + 18 ||f|| (4 K ln(1/eta)/s)^(1/p)."""
     K, eta, p = int(rng.choice([2, 4, 8])), 1 / 16, rng.choice([1.0, 2.0])
     s = 4 * np.log(K**2 / eta) * 10 ** rng.uniform(0, 3)
     slope, shift = rng.normal(size=2), rng.normal()
