@@ -245,7 +245,7 @@ def _check_header_size(file: str, size: int, rest: int) -> None:
     if rest < 0 or size > rest or size > LONGEST_HEADER:
         raise DataError(
             f"{file}: expected a header inside the file's {rest + 8} bytes, received "
-            f"the length {size}; the file is cut short or no safetensors file (a pickle "
+            f"the length {size}; it is cut short or no safetensors file (a pickle "
             f"or a zip archive is never opened)"
         )
 
