@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import ContextDecorator
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +29,20 @@ NOWHERE = float("-inf")  # the level of an array
 FLOOR = [NOWHERE]  # boxes at or below this level are constants: see no_grad
 
 
+# What other libraries call it.
+ELSEWHERE = {
+    "data": "the entries are in x.value",
+    "numpy": "the entries are in x.value",
+    "detach": "write mmdl.autodiff.stop_gradient(x)",
+    "requires_grad": "every Tensor is differentiated, every array is a constant",
+    "zero_": "write x.grad = None",
+    "to": "write x.astype(dtype)",
+    "view": "write x.reshape(shape)",
+    "permute": "write x.transpose(axes)",
+    "unsqueeze": "write np.expand_dims(x, axis)",
+}
+
+
 class Box:
     """What `Tensor` and `Dual` share: they look like the array inside."""
 
@@ -37,10 +51,6 @@ class Box:
     value: Any
 
     __hash__ = object.__hash__  # identity; == compares entries, as for arrays
-
-    if TYPE_CHECKING:  # operators and methods come from the table, see operators.py
-
-        def __getattr__(self, name: str) -> Any: ...
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -76,16 +86,29 @@ class Box:
     def __array_function__(
         self, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        op = FUNCTIONS.get(func)
-        if op is not None and "out" not in kwargs:
-            try:
-                return op(*args, **kwargs)
-            except TypeError as error:
-                if "unexpected keyword" not in str(error):
-                    raise
         from mmdl.autodiff.protocol import refuse_function
 
-        return refuse_function(func, kwargs)
+        op = FUNCTIONS.get(func)
+        if op is None:
+            return refuse_function(func, None)
+        if "out" in kwargs:
+            return refuse_function(func, "'out'")
+        try:
+            return op(*args, **kwargs)
+        except TypeError as error:
+            if "unexpected keyword" not in str(error):
+                raise
+            return refuse_function(func, str(error).partition("argument")[2])
+
+    def __getattr__(self, name: str) -> Any:
+        hint = ELSEWHERE.get(name, "a Tensor has the attributes of an array, and grad")
+        raise AttributeError(
+            f"{type(self).__name__}: expected an attribute that exists, received "
+            f"{name!r}; {hint}."
+        )
+
+    def __format__(self, spec: str) -> str:
+        return format(stop_gradient(self) if spec else str(self), spec)
 
 
 class Tensor(Box):
@@ -134,6 +157,7 @@ class Tensor(Box):
         self.birth = next_birth()
         self.parents = ()
         self.pull = None
+        self._grad = None
 
     @property
     def grad(self) -> Any:
@@ -163,9 +187,26 @@ class Tensor(Box):
         """The number in a Tensor with one entry, as a Python float."""
         return float(stop_gradient(self).item())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.pull is not None or self.level > 0:
+            raise TypeError(
+                "copy: expected a leaf, received a Tensor with a history; "
+                "write Tensor(t.value)."
+            )
+        return _leaf_again, (self.value, self.grad)
+
     def __repr__(self) -> str:
-        inside = repr(self.value).removeprefix("array")
-        return f"Tensor{inside}" if inside[0] == "(" else f"Tensor({inside})"
+        inside = self.value
+        if not isinstance(inside, Box):
+            return "Tensor" + repr(np.asarray(inside)).removeprefix("array")
+        return f"Tensor({inside!r})"
+
+
+def _leaf_again(value: Any, grad: Any) -> Tensor:
+    """Copy a leaf: the copy is another variable, so it needs a birth of its own."""
+    t = Tensor(value)
+    t.grad = grad
+    return t
 
 
 class Dual(Box):

@@ -63,7 +63,7 @@ def check_optimizer(rule: Any, seed: int = 0) -> tuple[str, list[str]]:
 
 
 def _fail(name: str, expected: str, received: str) -> None:
-    raise CheckError(f"check({name}): expected {expected}, received {received}")
+    raise CheckError(f"check({name}): expected {expected}, received {received}.")
 
 
 def moved(rule: Any, theta: Any, g: Any) -> Any:

@@ -45,7 +45,7 @@ class Examiner:
     def fail(self, expected: str, received: str) -> None:
         """Raise the error in the house's form."""
         raise CheckError(
-            f"check({self.subject.name}): expected {expected}, received {received}"
+            f"check({self.subject.name}): expected {expected}, received {received}."
         )
 
     def smooth(self, question: Callable[[], str]) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
-from mmdl.autodiff.boxes import FLOOR, Box, Tensor, stop_gradient
+from mmdl.autodiff.boxes import FLOOR, NOWHERE, Box, Tensor, stop_gradient
 from mmdl.autodiff.entries import PRIMITIVES
 from mmdl.autodiff.results import Parts, record
 
@@ -43,19 +43,16 @@ class Fused:
         return kernel
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        kernel, floor, level = self.fast, FLOOR[0], -1
-        for a in args:
-            if isinstance(a, Box):
-                if a.level <= floor:
-                    return self(*_grounded(args, floor), **kwargs)
-                simple = type(a) is Tensor and not isinstance(a.value, Box)
-                if not simple or level not in (-1, a.level) or kernel is None:
-                    return self.definition(*args, **kwargs)
-                level = a.level
+        """Run the kernel where it is enough, and the definition where it is not."""
+        if FLOOR[0] > NOWHERE:
+            args = _grounded(args)
+        kernel, boxes = self.fast, [a for a in args if isinstance(a, Box)]
         if kernel is None:
             return self.definition(*args, **kwargs)
-        if level < 0:
+        if not boxes:
             return kernel(*args, **kwargs)[0]
+        if not _simple(boxes):
+            return self.definition(*args, **kwargs)
         slots = [i for i, a in enumerate(args) if type(a) is Tensor]
         inner = [a.value if type(a) is Tensor else a for a in args]
         y, pullback = kernel(*inner, **kwargs)
@@ -63,7 +60,7 @@ class Fused:
         def pull(g: Any) -> Any:
             if isinstance(g, Parts):
                 g = g.filled(y)
-            if any(isinstance(e, Box) for e in (g if isinstance(g, tuple) else (g,))):
+            if isinstance(g, Box) or (type(g) is tuple and any(map(_is_box, g))):
                 return self._pull_by_definition(slots, g, inner, kwargs)
             if isinstance(pullback, tuple):
                 return [pullback[i](g) for i in slots]
@@ -72,7 +69,7 @@ class Fused:
                 return [cotangents[i] for i in slots]
             return (cotangents,)
 
-        return record(y, level, tuple(args[i] for i in slots), pull)
+        return record(y, boxes[0].level, tuple(boxes), pull)
 
     def _pull_by_definition(self, slots: Any, g: Any, inner: Any, kwargs: Any) -> Any:
         """Serve a boxed cotangent, which a kernel need not understand."""
@@ -88,10 +85,25 @@ class Fused:
         return cotangents if len(slots) > 1 else (cotangents,)
 
 
-def _grounded(args: Any, floor: int) -> list[Any]:
+def _is_box(a: Any) -> bool:
+    return isinstance(a, Box)
+
+
+def _grounded(args: Any) -> list[Any]:
+    """Turn boxes that `no_grad` declares constant into arrays."""
     return [
-        stop_gradient(a) if isinstance(a, Box) and a.level <= floor else a for a in args
+        stop_gradient(a) if isinstance(a, Box) and a.level <= FLOOR[0] else a
+        for a in args
     ]
+
+
+def _simple(boxes: list[Any]) -> bool:
+    """Say whether the boxes are Tensors of one level that hold plain arrays."""
+    level = boxes[0].level
+    for box in boxes:
+        if type(box) is not Tensor or box.level != level or isinstance(box.value, Box):
+            return False
+    return True
 
 
 def fused(definition: Callable[..., Any], kernel: Kernel | None = None) -> Fused:

@@ -30,7 +30,6 @@ import numpy as np
 
 from mmdl.autodiff.boxes import (
     FLOOR,
-    NOWHERE,
     Box,
     Tensor,
     next_level,
@@ -80,16 +79,21 @@ class Primitive:
         if rule is None:
             raise TypeError(
                 f"{self.name}: expected a constant as argument {i}, received a traced "
-                "array; it has no derivative there, write stop_gradient(x)"
+                "array; it has no derivative there, write stop_gradient(x)."
             )
         return rule
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Peel the highest level, compute inside, and box the value again."""
-        level = max([a.level for a in args if isinstance(a, Box)], default=NOWHERE)
+        levels = [a.level for a in args if isinstance(a, Box)]
+        if not levels:
+            return self.f(*args, **kwargs)
+        level = max(levels)
         if level <= FLOOR[0]:
             return self.f(*map(stop_gradient, args), **kwargs)
-        slots = [i for i, a in enumerate(args) if getattr(a, "level", None) == level]
+        slots = [
+            i for i, a in enumerate(args) if isinstance(a, Box) and a.level == level
+        ]
         inner = [a.value if i in slots else a for i, a in enumerate(args)]
         y = self(*inner, **kwargs)
         for i in slots:

@@ -22,7 +22,7 @@ def unusual_ufunc(
 ) -> Any:
     """Serve ``np.add.reduce`` and its like; refuse the rest with a hint."""
     name = f"np.{ufunc.__name__}"
-    if kwargs.get("out") not in (None, (None,)):
+    if any(out is not None for out in kwargs.get("out", ())):
         raise TypeError(
             f"{name}: expected no `out`, received one beside a Tensor (`a += t` on "
             "an array does that); the trace cannot see a change in place, write "
@@ -52,15 +52,20 @@ def unusual_ufunc(
     raise TypeError(unknown(name))
 
 
-def refuse_function(func: Any, kwargs: dict[str, Any]) -> Any:
-    """Refuse a NumPy function that is not in the table, or its ``out=``."""
+def refuse_function(func: Any, reason: str | None) -> Any:
+    """Refuse a NumPy function that is not in the table, or one of its arguments."""
     name = f"{func.__module__}.{func.__name__}".replace("numpy", "np", 1)
-    if "out" in kwargs and func in FUNCTIONS:
-        raise TypeError(
-            f"{name}: expected no `out`, received one beside a Tensor; the trace "
-            "cannot see a change in place, use the result."
-        )
-    raise TypeError(unknown(name))
+    if reason is None:
+        raise TypeError(unknown(name))
+    word = reason.split("'")[1]
+    hint = (
+        "the trace cannot see a change in place, use the result"
+        if word == "out"
+        else ("the table has no rule for it, compose the function of others")
+    )
+    raise TypeError(
+        f"{name}: expected no argument `{word}`, received one beside a Tensor; {hint}."
+    ) from None
 
 
 def unknown(name: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from mmdl.autodiff.boxes import Box, Tensor
+from mmdl.errors import ShapeError
 
 
 def sweep(
@@ -81,10 +82,10 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     """
     extra = g.ndim - len(shape)
     if extra > 0:
-        g = np.sum(g, axis=tuple(range(extra)))
+        g = np.add.reduce(g, axis=tuple(range(extra)))
     axes = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
     if axes:
-        g = np.sum(g, axis=axes, keepdims=True)
+        g = np.add.reduce(g, axis=axes, keepdims=True)
     return g if g.shape == shape else np.broadcast_to(g, shape)
 
 
@@ -98,9 +99,9 @@ def seed_for(who: str, y: Any, seed: Any) -> Any:
     else:
         cotangent = np.asarray(seed, dtype=y.dtype)[()]
     if cotangent.shape != y.shape:
-        raise ValueError(
+        raise ShapeError(
             f"{who}: expected a cotangent of shape {y.shape}, the value's, "
-            f"received {cotangent.shape}."
+            f"received {cotangent.shape}; give every entry its weight."
         )
     return cotangent
 
@@ -109,7 +110,7 @@ def backward(root: Tensor, seed: Any = None) -> None:
     """Implement `Tensor.backward`."""
     if seed is None:
         if root.shape != ():
-            raise ValueError(
+            raise ShapeError(
                 "backward: expected a number, received a Tensor of shape "
                 f"{root.shape}; take its sum or mean, or pass a cotangent."
             )

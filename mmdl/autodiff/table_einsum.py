@@ -53,7 +53,7 @@ def einsum(subscripts: str, *factors: Any, optimize: Any = False) -> Any:
     if not isinstance(subscripts, str):
         raise TypeError(
             "np.einsum: expected subscripts as text, received "
-            f"{type(subscripts).__name__}; write 'ij,jk->ik'"
+            f"{type(subscripts).__name__}; write 'ij,jk->ik'."
         )
     factors = tuple(f if hasattr(f, "shape") else np.asarray(f) for f in factors)
     terms, out = parsed(subscripts, [f.ndim for f in factors])
@@ -68,7 +68,7 @@ def parsed(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
     if len(terms) != len(ndims):
         raise ValueError(
             f"np.einsum: expected {len(terms)} factors for '{subscripts}', received "
-            f"{len(ndims)}"
+            f"{len(ndims)}; one between two commas."
         )
     free = [c for c in LETTERS if c not in subscripts]
     dots = [n - len(t.replace("...", "")) for t, n in zip(terms, ndims, strict=True)]

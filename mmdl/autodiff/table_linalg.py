@@ -54,9 +54,19 @@ def solve(a: Any, b: Any) -> Any:
     return solve_matrix(a, b[:, None])[..., 0]
 
 
-det = differential(np.linalg.det, lambda v, y, a: y * _trace(np.linalg.solve(a, v)))
+def _solved(who: str, a: Any, v: Any) -> Any:
+    try:
+        return np.linalg.solve(a, v)
+    except np.linalg.LinAlgError:
+        raise np.linalg.LinAlgError(
+            f"{who}: expected an invertible matrix for a derivative, received a "
+            "singular one."
+        ) from None
+
+
+det = differential(np.linalg.det, lambda v, y, a: y * _trace(_solved("det", a, v)))
 slogdet = differential(
-    np.linalg.slogdet, (None, lambda v, y, a: _trace(np.linalg.solve(a, v)))
+    np.linalg.slogdet, (None, lambda v, y, a: _trace(_solved("slogdet", a, v)))
 )
 
 
@@ -93,7 +103,7 @@ def _qr_parts(v: Any, q: Any, r: Any, a: Any) -> Any:
     if a.shape[-2] < a.shape[-1]:
         raise np.linalg.LinAlgError(
             "qr: expected at least as many rows as columns for a derivative, received "
-            f"{a.shape}; factorize the transpose"
+            f"{a.shape}; factorize the transpose."
         )
     b = _t(q) @ _times_inverse(v, r)
     strict = b * np.tril(np.ones(b.shape[-2:], b.dtype), -1)
@@ -110,6 +120,6 @@ def qr(a: Any, mode: str = "reduced") -> Any:
     if mode != "reduced":
         raise TypeError(
             f"np.linalg.qr: expected mode 'reduced', received {mode!r}; the others "
-            "have no derivative rule"
+            "have no derivative rule."
         )
     return reduced_qr(a)

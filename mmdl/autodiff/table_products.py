@@ -78,7 +78,7 @@ def kron(a: Any, b: Any) -> Any:
     if a.ndim != b.ndim:
         raise ValueError(
             f"np.kron: expected arrays with as many axes, received {a.shape} and "
-            f"{b.shape}; reshape one of them"
+            f"{b.shape}; reshape one of them."
         )
     axes = range(a.ndim)
     left = np.expand_dims(a, [2 * i + 1 for i in axes])
@@ -114,7 +114,7 @@ def cross(a: Any, b: Any, axis: int = -1) -> Any:
     if np.shape(a)[axis] != 3 or np.shape(b)[axis] != 3:
         raise ValueError(
             "np.cross: expected vectors of three entries, received "
-            f"{np.shape(a)} and {np.shape(b)}; append a zero"
+            f"{np.shape(a)} and {np.shape(b)}; append a zero."
         )
     return np.roll(a, -1, axis) * np.roll(b, 1, axis) - np.roll(a, 1, axis) * np.roll(
         b, -1, axis

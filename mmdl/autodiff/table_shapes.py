@@ -227,7 +227,7 @@ def pad(x: Any, pad_width: Any, mode: Any = "constant", **how: Any) -> Any:
     if mode != "constant" or set(how) - {"constant_values"}:
         raise TypeError(
             "np.pad: expected mode constant, edge, reflect, symmetric or wrap, "
-            f"received {mode!r}; there is no derivative rule for it"
+            f"received {mode!r}; there is no derivative rule for it."
         )
     widths = np.broadcast_to(pad_width, (x.ndim, 2)).tolist()
     frame = np.pad(np.zeros(x.shape, x.dtype), pad_width, **how)

@@ -36,7 +36,7 @@ def _speeds(who: str, what: str, w: Any) -> Any:
     if np.any((np.abs(gap) <= least) & (eye == 0)):
         raise np.linalg.LinAlgError(
             f"{who}: expected distinct {what} for the derivative of the vectors, "
-            "received two that coincide; use only the values"
+            "received two that coincide; use only the values."
         )
     return (1 - eye) / (apart + eye)
 
@@ -85,7 +85,7 @@ def _turned(v: Any, u: Any, s: Any, w: Any) -> Any:
     if np.any(stop_gradient(s) == 0):
         raise np.linalg.LinAlgError(
             "svd: expected full rank for the derivative of the vectors, received a "
-            "singular value 0; use only the values"
+            "singular value 0; use only the values."
         )
     vw = v @ w
     return inside + (vw - u @ (_t(u) @ vw)) / s[..., None, :]
@@ -109,7 +109,7 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
     if full_matrices and a.shape[-2] != a.shape[-1]:
         raise TypeError(
             f"np.linalg.svd: expected full_matrices=False for shape {a.shape}, "
-            "received True; the further vectors are not determined by the matrix"
+            "received True; the further vectors are not determined by the matrix."
         )
     return thin_svd(a)
 
@@ -134,7 +134,7 @@ def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> 
     if len(axes) != 2:
         raise ValueError(
             f"np.linalg.norm: expected one axis or two with ord={ord!r}, received "
-            f"shape {x.shape} and axis {axis}"
+            f"shape {x.shape} and axis {axis}."
         )
     y = matrix_norm(np.moveaxis(x, axes, (-2, -1)), ord=ord)
     return np.expand_dims(y, sorted(axes)) if keepdims else y
@@ -176,6 +176,6 @@ def matrix_norm(x: Any, *, keepdims: bool = False, ord: Any = "fro") -> Any:  # 
     else:
         raise ValueError(
             "np.linalg.norm: expected ord 'fro', 'nuc', 1, -1, 2, -2, inf or -inf, "
-            f"received {ord!r}"
+            f"received {ord!r}."
         )
     return np.expand_dims(y, (-2, -1)) if keepdims else y

@@ -30,7 +30,7 @@ def average(
     if np.shape(weights) != np.shape(a):
         raise ValueError(
             f"np.average: expected weights of shape {np.shape(a)}, received "
-            f"{np.shape(weights)}; broadcast them first"
+            f"{np.shape(weights)}; broadcast them first."
         )
     total = np.sum(a * weights, axis=axis, keepdims=keepdims)
     return total / np.sum(weights, axis=axis, keepdims=keepdims)

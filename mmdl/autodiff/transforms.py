@@ -22,6 +22,7 @@ import numpy as np
 from mmdl.autodiff.boxes import Box, Dual, floating, next_level, node
 from mmdl.autodiff.sweep import cotangents_of, seed_for
 from mmdl.autodiff.tree import filled, leaves_of, map_tree
+from mmdl.errors import ShapeError
 
 Function = Callable[..., Any]
 Argnums = int | tuple[int, ...]
@@ -46,8 +47,8 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
     ------
     TypeError
         If an argument to be differentiated is not made of floating-point numbers.
-    ValueError
-        If `f` returns something other than one number.
+    ShapeError
+        If `f` returns an array instead of a number.
 
     Examples
     --------
@@ -86,21 +87,38 @@ def _differentiated(who: str, f: Function, argnums: Argnums) -> Function:
         level = next_level()
         boxed, chosen = list(args), []
         for i in argnums if isinstance(argnums, tuple) else (argnums,):
-            boxed[i] = _leaves(who, args[i], level)
+            boxed[i] = _leaves(who, _argument(who, args, i), level)
             chosen.append(boxed[i])
         y = f(*boxed, **kwargs)
-        if np.shape(y) != ():
-            raise ValueError(
-                f"{who}: expected a function that returns a number, received a value "
-                f"of shape {np.shape(y)}; take its sum or mean, or use vjp or "
-                "jacobian."
-            )
+        _require_number(who, y)
         leaves = leaves_of(chosen)
         cotangents = cotangents_of([(y, seed_for(who, y, 1.0))], leaves)
         result = filled(chosen, cotangents)
         return _value(y, level), result if isinstance(argnums, tuple) else result[0]
 
     return both
+
+
+def _argument(who: str, args: tuple[Any, ...], i: int) -> Any:
+    if not -len(args) <= i < len(args):
+        raise IndexError(
+            f"{who}: expected argnums among the {len(args)} arguments, received {i}; "
+            "pass what is to be differentiated by position."
+        )
+    return args[i]
+
+
+def _require_number(who: str, y: Any) -> None:
+    if not isinstance(y, Box | np.ndarray | np.generic | float | int):
+        raise TypeError(
+            f"{who}: expected a function that returns a number, received "
+            f"{type(y).__name__}; return the loss alone."
+        )
+    if np.shape(y) != ():
+        raise ShapeError(
+            f"{who}: expected a function that returns a number, received a value of "
+            f"shape {np.shape(y)}; take its sum or mean, or use vjp or jacobian."
+        )
 
 
 def _leaves(who: str, tree: Any, level: int) -> Any:
@@ -188,9 +206,9 @@ def _dual(x: Any, v: Any, level: int) -> Dual:
     if not isinstance(v, Box):
         v = np.asarray(v, dtype=x.dtype)[()]
     if v.shape != x.shape:
-        raise ValueError(
+        raise ShapeError(
             f"jvp: expected a direction of shape {x.shape}, the point's, received "
-            f"{v.shape}."
+            f"{v.shape}; give every entry its speed."
         )
     return Dual(x, v, level)
 
