@@ -1,13 +1,13 @@
-"""Numbers for the labelled lines of ``align`` and its kind.
+r"""Numbers for the labelled lines of ``align`` and its kind.
 
-MyST gives a whole ``\\begin{align}`` one number and a random id. Here each line
-with a ``\\label{eq-x}`` becomes an equation of its own, the others none: while a
+MyST gives a whole ``\begin{align}`` one number and a random id. Here each line
+with a ``\label{eq-x}`` becomes an equation of its own, the others none: while a
 file is read the display gets one id per label (``equation-eq-x``) and the labels
 are registered; when it is written the environment is starred and each label
-becomes ``\\tag{2.3}``, for LaTeX with the label that Sphinx's references use.
+becomes ``\tag{2.3}``, for LaTeX with the label that Sphinx's references use.
 
 A renderer therefore finds: ``math_block`` with ``nowrap``, class ``amsmath``, no
-``label``, no ``number``, text with ``\\tag`` where numbers are.
+``label``, no ``number``, text with ``\tag`` where numbers are.
 """
 
 import re

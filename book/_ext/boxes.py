@@ -10,7 +10,7 @@ from sphinx.writers.html5 import HTML5Translator
 from sphinx.writers.latex import LaTeXTranslator
 from statements import Titled
 
-# kind: (symbol, heading)
+# Each kind has a symbol, perhaps, and a heading.
 BOXES = {
     "goals": ("", "Goals"),
     "break-it": ("✂", "Break it"),

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from prf_domain import Entry, ProofDomain, next_number
+from prf_domain import Entry, next_number, proof_domain
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
@@ -82,8 +82,7 @@ class Solution(Titled):
         title = solution_title("", "Solution of ", prf_xref(self.env, of))
         node = solution("", title, kind="solution", of=of, gated=self.gated)
         self.parse_into(node)
-        domain = self.env.get_domain("prf")
-        assert isinstance(domain, ProofDomain)
+        domain = proof_domain(self.env)
         task = domain.entries.get(of)
         number = task.number if task else ""
         node["number"] = number
@@ -162,8 +161,7 @@ class CloseGates(SphinxTransform):
 
 def check_solutions(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn about exercises without a solution."""
-    domain = env.get_domain("prf")
-    assert isinstance(domain, ProofDomain)
+    domain = proof_domain(env)
     for entry in domain.entries.values():
         solved = "sol-" + entry.label.removeprefix("ex-") in domain.entries
         if entry.kind == "exercise" and not solved:

@@ -69,7 +69,8 @@ def visit_solution_latex(self: LaTeXTranslator, node: solution) -> None:
     """Write into a body of its own until the solution ends."""
     self.pushbody([])
     label = label_of(self, node["ids"][0]) if node["ids"] else ""
-    self.body.append(f"\n\\begin{{mmdlsolution}}{{{label}}}{{")
+    task = f"{{Exercise~{node['number']}}}{{{label_of(self, node['of'])}}}"
+    self.body.append(f"\n\\begin{{mmdlsolution}}{{{label}}}{task}%\n")
 
 
 def depart_solution_latex(self: LaTeXTranslator, node: solution) -> None:
@@ -82,12 +83,8 @@ def depart_solution_latex(self: LaTeXTranslator, node: solution) -> None:
 
 
 def visit_solution_title_latex(self: LaTeXTranslator, node: solution_title) -> None:
-    """Nothing: the argument is open already."""
-
-
-def depart_solution_title_latex(self: LaTeXTranslator, node: solution_title) -> None:
-    """Close the argument."""
-    self.body.append("}%\n")
+    """Leave it out: the environment prints number and page of the exercise."""
+    raise nodes.SkipNode
 
 
 def setup(app: Sphinx) -> dict:
@@ -105,6 +102,6 @@ def setup(app: Sphinx) -> dict:
     app.add_node(
         solution_title,
         html=(visit_solution_title_html, depart_solution_title_html),
-        latex=(visit_solution_title_latex, depart_solution_title_latex),
+        latex=(visit_solution_title_latex, None),
     )
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,7 +6,7 @@ is read, because a chapter is one file and the plan knows the chapter's number.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, cast
 
 from docutils import nodes
 from numbering import chapter_number, dotted
@@ -136,7 +136,7 @@ class ProofDomain(Domain):
                 self.note(entry)
         self.proofs.extend(p for p in otherdata["proofs"] if p.docname in docnames)
 
-    def resolve_xref(
+    def resolve_xref(  # noqa: PLR0913, PLR0917 (the signature is Sphinx's)
         self,
         env: BuildEnvironment,
         fromdocname: str,
@@ -173,6 +173,11 @@ class ProofDomain(Domain):
         """Yield the entries for the search and for other books' references."""
         for label, entry in self.entries.items():
             yield label, entry.name, entry.kind, entry.docname, label, 1
+
+
+def proof_domain(env: BuildEnvironment) -> ProofDomain:
+    """Return the domain of this build."""
+    return cast(ProofDomain, env.get_domain("prf"))
 
 
 def next_number(env: BuildEnvironment, counter: str) -> str:

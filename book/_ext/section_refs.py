@@ -10,6 +10,7 @@ from numbering import chapter_of, chapters, dotted, section_number
 from plan import Chapter
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 
@@ -36,7 +37,7 @@ class SectionReferences(SphinxPostTransform):
         std = self.env.get_domain("std")
         docname, node_id = std.anonlabels.get(target, ("", ""))
         if docname:
-            text = self.text(docname, node_id)
+            text = section_text(self.env, docname, node_id)
             if not text:
                 return None
             content = nodes.inline(text, text, classes=["std", "std-ref"])
@@ -47,15 +48,16 @@ class SectionReferences(SphinxPostTransform):
             return nodes.inline(chapter.name, chapter.name, classes=["planned"])
         return None
 
-    def text(self, docname: str, node_id: str) -> str:
-        """Return ``Chapter 2`` or ``Section 2.1``; empty for anything else."""
-        number = section_number(self.env, docname, node_id)
-        chapter = chapter_of(self.env, docname)
-        if not number or not chapter:
-            return ""
-        if len(number) == 1:
-            return chapter.name
-        return f"Section\N{NO-BREAK SPACE}{dotted(number)}"
+
+def section_text(env: BuildEnvironment, docname: str, node_id: str) -> str:
+    """Return ``Chapter 2`` or ``Section 2.1``; empty for anything else."""
+    number = section_number(env, docname, node_id)
+    chapter = chapter_of(env, docname)
+    if not number or not chapter:
+        return ""
+    if len(number) == 1:
+        return chapter.name
+    return f"Section\N{NO-BREAK SPACE}{dotted(number)}"
 
 
 def setup(app: Sphinx) -> dict:

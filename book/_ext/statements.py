@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from prf_domain import KINDS, PROVABLE, Entry, Proof, ProofDomain, next_number
+from prf_domain import KINDS, PROVABLE, Entry, Proof, next_number, proof_domain
 from qed import place_qed
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -69,8 +69,7 @@ class Titled(SphinxDirective):
 
     def anchor(self, node: nodes.Element, entry: Entry) -> None:
         """Record ``entry`` and give ``node`` its label as anchor."""
-        domain = self.env.get_domain("prf")
-        assert isinstance(domain, ProofDomain)
+        domain = proof_domain(self.env)
         if domain.note(entry):
             node["ids"].append(entry.label)
             node["names"].append(entry.label)
@@ -106,6 +105,7 @@ class Statement(Titled):
         label = label or f"{kind}-{number}".replace(".", "-").lower()
         entry = Entry(kind, number, title.astext(), label, self.env.docname, 0)
         self.parse_into(node)
+        mark_hypotheses(node)
         self.anchor(node, self.complete(entry))
         if kind in PROVABLE:
             self.env.temp_data["prf_last"] = label
@@ -146,8 +146,7 @@ class ProofDirective(Titled):
         node["ids"].append(self.proof_id(of))
         self.state.document.note_explicit_target(node)
         title = node[0].astext()
-        domain = self.env.get_domain("prf")
-        assert isinstance(domain, ProofDomain)
+        domain = proof_domain(self.env)
         domain.proofs.append(Proof(of, self.env.docname, self.line(), title, folded))
         return [node]
 
@@ -192,10 +191,16 @@ def hypotheses(source: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def mark_hypotheses(node: statement) -> None:
+    """Give the lists of hypotheses a class of their own."""
+    for items in node.findall(nodes.bullet_list):
+        if all(item.astext().startswith("(H") for item in items):
+            items["classes"].append("hypotheses")
+
+
 def check_proofs(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn about statements without proof and proofs of nothing."""
-    domain = env.get_domain("prf")
-    assert isinstance(domain, ProofDomain)
+    domain = proof_domain(env)
     for entry in domain.entries.values():
         if domain.status(entry) == "missing":
             logger.warning(
