@@ -1,4 +1,4 @@
-"""Plots of lines and points that many chapters use."""
+"""Plots of fits, their errors and their convergence."""
 
 from collections.abc import Mapping, Sequence
 
