@@ -8,13 +8,14 @@ each batch: forward, loss, backward, step.  The loss of an epoch is the mean ove
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from mmdl.autodiff import no_grad
+from mmdl.data import loader
 from mmdl.optim.base import Optimizer
 from mmdl.progress import Progress
 
@@ -57,29 +58,6 @@ class History:
         """Add an epoch."""
         for name, value in figures.items():
             self.figures.setdefault(name, []).append(value)
-
-
-def batches(
-    X: Array, y: Array, batch_size: int | None, rng: np.random.Generator | None
-) -> Iterator[Pair]:
-    r"""The :math:`\lceil N/b\rceil` batches of an epoch, shuffled by ``rng``.
-
-    Parameters
-    ----------
-    X, y : arrays with N rows
-    batch_size : int, optional
-        All samples at once if not given.
-    rng : numpy.random.Generator, optional
-        The given order if not given.
-    """
-    N = len(X)
-    order = None if rng is None else rng.permutation(N)
-    b = N if batch_size is None else batch_size
-    for start in range(0, N, b):
-        rows: Any = slice(start, start + b)
-        if order is not None:
-            rows = order[rows]
-        yield X[rows], y[rows]
 
 
 def fit(  # noqa: PLR0913 (one call sets up a whole experiment)
@@ -138,12 +116,13 @@ def fit(  # noqa: PLR0913 (one call sets up a whole experiment)
         If the loss is not finite any more.
     """
     _check(data, validation, batch_size=batch_size, rng=rng, patience=patience)
+    pairs = loader(*data, batch_size=batch_size or len(data[0]), rng=rng)
     history, best, keep = History(), np.inf, None
     bar = Progress(epochs, "epoch", show=progress)
     try:
         for epoch in range(epochs):
             model.train()
-            mean = _epoch(model, loss, optimizer, batches(*data, batch_size, rng))
+            mean = _epoch(model, loss, optimizer, pairs)
             figures = {"loss": mean}
             figures |= _figures(model, loss, metric, data, validation)
             history.append(figures)
@@ -166,7 +145,7 @@ def fit(  # noqa: PLR0913 (one call sets up a whole experiment)
 
 
 def _epoch(
-    model: Any, loss: Callable[..., Any], optimizer: Optimizer, pairs: Iterator[Pair]
+    model: Any, loss: Callable[..., Any], optimizer: Optimizer, pairs: Iterable[Pair]
 ) -> float:
     total, count = 0.0, 0
     for X, y in pairs:
@@ -233,20 +212,13 @@ def _copy(model: Any) -> dict[str, Array]:
 
 
 def _check(data: Pair, validation: Pair | None, **rest: Any) -> None:
-    for name, pair in (("data", data), ("validation", validation)):
-        if pair is None:
-            continue
-        X, y = pair
-        if len(X) != len(y) or len(X) == 0:
-            raise ValueError(
-                f"fit: expected {name} with as many inputs as targets, at least one, "
-                f"received {np.shape(X)} and {np.shape(y)}."
-            )
-    if rest["batch_size"] is not None and rest["batch_size"] < 1:
+    if validation is not None and len(validation[0]) != len(validation[1]):
         raise ValueError(
-            f"fit: expected batch_size >= 1, received {rest['batch_size']}."
+            f"fit: expected as many validation inputs as targets, "
+            f"received {np.shape(validation[0])} and {np.shape(validation[1])}."
         )
-    if rest["batch_size"] is not None and rest["rng"] is None:
+    batch_size, rng = rest["batch_size"], rest["rng"]
+    if batch_size is not None and batch_size < len(data[0]) and rng is None:
         raise ValueError(
             "fit: expected rng for the order of the batches, received none; "
             "write rng=np.random.default_rng(0)."
