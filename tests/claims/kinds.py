@@ -21,11 +21,11 @@ SIGMAS = 5.0  # statistics: |estimate - expectation| / standard error
 SHARP = 1e-2  # a sharp instance attains its bound within one per cent
 
 
-class Rejected(Exception):
+class Rejected(Exception):  # noqa: N818 - a verdict, not an error
     """The instance contradicts the statement."""
 
 
-class Defect(Exception):
+class Defect(Exception):  # noqa: N818 - a verdict too
     """The claim itself is wrong: it compares nothing, or what is no number."""
 
 

@@ -17,7 +17,7 @@ from mmdl import stats
 
 @claim("lem-gram", kind="identity", instances=200)
 def the_gram_matrix_kills_nothing_new(rng, gram=lambda X: X.T @ X):
-    """X v = 0 for every v in ker(X^T X)."""
+    r"""$Xv = 0$ for every $v \in \ker X^\T X$."""
     X = design(rng)
     values, vectors = np.linalg.eigh(gram(X))
     v = vectors[:, 0]  # the smallest eigenvalue
@@ -31,7 +31,7 @@ the_gram_matrix_kills_nothing_new.mutant(
 
 @claim("lem-gram", kind="identity", instances=200)
 def the_range_is_that_of_the_transpose(rng, vector=lambda X, z, g: X.T @ z):
-    """X^T z lies in range(X^T X) for every z."""
+    r"""$X^\T z \in \range X^\T X$ for every $z \in \R^N$."""
     X = design(rng)
     b = vector(X, response(rng, X), rng.standard_normal(X.shape[1]))
     return stats.hat_matrix(X.T @ X) @ b, b
@@ -47,7 +47,7 @@ the_range_is_that_of_the_transpose.mutant("any vector of R^M", vector=lambda X, 
 def the_gradient_vanishes_at_the_fit(
     rng, solve=lambda X, y: stats.least_squares(X, y).coef
 ):
-    """X^T (X w - y) = 0 at the computed solution."""
+    r"""$X^\T (Xw - y) = 0$ at the computed solution."""
     X = design(rng)
     y = response(rng, X)
     return X.T @ (X @ solve(X, y) - y)
@@ -67,7 +67,7 @@ the_gradient_vanishes_at_the_fit.mutant(
 def the_loss_is_its_second_order_expansion(
     rng, gradient=lambda X, r: X.T @ r, half=0.5
 ):
-    """L(w + h) = L(w) + <X^T (X w - y), h> + |X h|^2 / 2."""
+    r"""$L(w + h) = L(w) + \inner{X^\T (Xw - y)}{h} + \frac12 \abs{Xh}^2$."""
     X = design(rng)
     y, (w, h) = response(rng, X), rng.standard_normal((2, X.shape[1]))
     linear = gradient(X, X @ w - y) @ h
@@ -86,7 +86,7 @@ the_loss_is_its_second_order_expansion.mutant(
 def minimisers_are_the_solutions_of_the_normal_equations(
     rng, equation=lambda X, y, w: X.T @ (X @ w - y)
 ):
-    """L(w) = min L if and only if X^T X w = X^T y."""
+    r"""$L(w) = \min L$ if and only if $X^\T X w = X^\T y$."""
     X = design(rng)
     y = response(rng, X)
     w = stats.least_squares(X, y).coef + kernel_vector(rng, X)
@@ -104,7 +104,7 @@ minimisers_are_the_solutions_of_the_normal_equations.mutant(
 
 @claim("thm-normal-equations", kind="identity", instances=200)
 def the_flat_directions_number_m_minus_rank(rng, dimension=lambda n, m, r: m - r):
-    """L is constant along exactly M - rank X independent directions."""
+    r"""$L$ is constant along exactly $M - \rank X$ independent directions."""
     X = design(rng)
     flat = np.sum(np.linalg.eigvalsh(X.T @ X) < 1e-10)
     return float(flat), float(dimension(*X.shape, np.linalg.matrix_rank(X)))
@@ -117,7 +117,7 @@ the_flat_directions_number_m_minus_rank.mutant(
 
 @claim("thm-normal-equations", kind="equivalence", instances=200)
 def unique_exactly_at_full_column_rank(rng, condition=lambda n, m, r: r == m):
-    """Moving along the flattest direction costs something iff rank X = M."""
+    r"""Moving along the flattest direction costs something iff $\rank X = M$."""
     X = design(rng)
     flattest = np.linalg.eigh(X.T @ X)[1][:, 0]
     unique = np.sum((X @ flattest) ** 2) > 1e-8
@@ -134,7 +134,7 @@ unique_exactly_at_full_column_rank.mutant(
 
 @claim("thm-normal-equations", kind="identity", instances=200)
 def all_solutions_fit_the_same_values(rng, project=stats.hat_matrix):
-    """X w = P y for every solution w."""
+    """$Xw = Py$ for every solution $w$."""
     X = design(rng)
     y = response(rng, X)
     w = stats.least_squares(X, y).coef + kernel_vector(rng, X)
@@ -154,7 +154,7 @@ def oblique(X):
 
 @claim("thm-normal-equations", kind="identity", instances=200)
 def the_hat_matrix_is_the_orthogonal_projector(rng, project=stats.hat_matrix):
-    """P P = P = P^T and P X = X."""
+    r"""$P^2 = P = P^\T$ and $PX = X$."""
     X = design(rng)
     P = project(X)
     errors = [P @ P - P, P - P.T, P @ X - X]
@@ -185,7 +185,7 @@ total_is_explained_plus_residual.mutant("no column of ones", columns=lambda X: X
 
 @claim("prop-r-squared", kind="inequality", instances=200)
 def r_squared_is_between_zero_and_one(rng, columns=stats.add_intercept):
-    """0 <= R^2 <= 1 on the samples of the fit."""
+    r"""$0 \le R^2 \le 1$ on the samples of the fit."""
     value = stats.r_squared(*fitted_with_ones(rng, columns))
     return np.array([0.0, value]), np.array([value, 1.0])
 
@@ -202,7 +202,7 @@ def a_straight_line_without_noise():
 
 @claim("prop-r-squared", kind="identity", instances=200)
 def r_squared_is_the_squared_correlation(rng, power=2):
-    """R^2 = corr(y, fitted)^2."""
+    r"""$R^2 = \Cor[y, \hat y]^2$."""
     y, fitted = fitted_with_ones(rng, stats.add_intercept)
     return stats.r_squared(y, fitted), np.corrcoef(y, fitted)[0, 1] ** power
 
@@ -224,7 +224,7 @@ def other_eigenvectors(X, V, sigma):
 
 @claim("lem-thin-svd", kind="identity", instances=200)
 def the_spectral_theorem_builds_the_factors(rng, left=images):
-    """With u_j = X v_j / sigma_j: U^T U = I and U Sigma V^T = X."""
+    r"""With $u_j = X v_j / \sigma_j$: $U^\T U = I$ and $U \Sigma V^\T = X$."""
     X = design(rng)
     values, vectors = np.linalg.eigh(X.T @ X)
     keep = values > 1e-10
@@ -259,7 +259,7 @@ def shortest(X, y):
 
 @claim("thm-minimum-norm", kind="identity", instances=200)
 def the_pseudo_inverse_solves_from_the_row_space(rng, solve=shortest):
-    """X^+ y solves the normal equations and is orthogonal to ker X."""
+    r"""$X^+ y$ solves the normal equations and is orthogonal to $\ker X$."""
     X = design(rng)
     y, n = response(rng, X), kernel_vector(rng, X)
     w = solve(X, y)
@@ -273,7 +273,7 @@ the_pseudo_inverse_solves_from_the_row_space.mutant(
 
 @claim("thm-minimum-norm", kind="inequality", instances=200)
 def every_other_solution_is_longer(rng, solve=shortest, other=basic_solution):
-    """|X^+ y| <= |w| for every solution w."""
+    r"""$\abs{X^+ y} \le \abs{w}$ for every solution $w$."""
     X = design(rng)
     y = response(rng, X)
     small = np.linalg.norm(solve(X, y))
@@ -294,7 +294,7 @@ def one_column_against_its_double():
 
 @claim("thm-minimum-norm", kind="inequality", instances=200)
 def ridge_tends_to_the_shortest_solution(rng, curvature=lambda sigma: sigma[-1] ** 2):
-    """|w_alpha - X^+ y| <= alpha / (alpha + sigma_min^2) |X^+ y|."""
+    r"""$\abs{w_\alpha - X^+ y} \le \frac{\alpha}{\alpha + \sigma_{r-1}^2} \abs{X^+ y}$."""
     X = design(rng)
     y, alpha = response(rng, X), 10.0 ** rng.uniform(-6, 1)
     w = shortest(X, y)
@@ -335,7 +335,7 @@ def contraction(tau, sigma):
 def gradient_descent_contracts_at_the_predicted_rate(
     rng, rho=contraction, offset=lambda n: n
 ):
-    """|w_k - w_inf| <= rho^k |w_0 - w_inf|, w_inf = X^+ y + (kernel part of w_0)."""
+    r"""$\abs{w_k - w_\infty} \le \rho^k \abs{w_0 - w_\infty}$ for every $k$."""
     X = design(rng)
     y, start = response(rng, X), rng.standard_normal(X.shape[1])
     sigma = thin_svd(X)[1]
@@ -365,7 +365,7 @@ def a_start_along_the_slowest_direction():
 
 @claim("thm-landweber", kind="inequality", instances=200)
 def no_step_beats_the_best_one(rng, best=lambda kappa: (kappa - 1) / (kappa + 1)):
-    """(kappa - 1) / (kappa + 1) <= rho(tau) for every tau."""
+    r"""$(\kappa - 1) / (\kappa + 1) \le \rho$ for every $\tau$, = at the best."""
     sigma = thin_svd(design(rng))[1]
     tau = rng.uniform(0.01, 2.0) / sigma[0] ** 2
     at_best = contraction(2 / (sigma[0] ** 2 + sigma[-1] ** 2), sigma)
@@ -384,7 +384,7 @@ def the_step_two_over_the_sum():
 
 @claim("thm-landweber", kind="existence", instances=60)
 def at_twice_the_inverse_curvature_it_stops_converging(rng, factor=2.0):
-    """From tau = 2/sigma_0^2 on, the first coordinate never shrinks."""
+    r"""For $\tau \ge 2 / \sigma_0^2$ the coordinate along $v_0$ never shrinks."""
     X = design(rng)
     y, start = response(rng, X), rng.standard_normal(X.shape[1])
     _, sigma, V = thin_svd(X)

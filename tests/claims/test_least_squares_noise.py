@@ -30,7 +30,7 @@ def paired(rng, n):
 def no_linear_unbiased_estimator_has_less_covariance(
     rng, estimator=unbiased, covariance=white, sign=1.0
 ):
-    """Cov(C y) - Cov(X^+ y) has no negative eigenvalue when C X = I."""
+    r"""$\Cov[Cy] - \Cov[X^+ y]$ has no negative eigenvalue when $CX = I$."""
     X = full_rank(rng)
     C, plus, K = estimator(rng, X), stats.pseudo_inverse(X), covariance(rng, len(X))
     gap = C @ K @ C.T - sign * plus @ K @ plus.T
@@ -65,7 +65,7 @@ def least_squares_itself():
 def the_excess_covariance_is_d_d_transposed(
     rng, base=lambda X: stats.least_squares(X, np.zeros(len(X))).gram_inverse
 ):
-    """C C^T = (X^T X)^{-1} + D D^T with D = C - X^+, whenever C X = I."""
+    r"""$C C^\T = (X^\T X)^{-1} + D D^\T$ with $D = C - X^+$, when $CX = I$."""
     X = full_rank(rng)
     C = unbiased(rng, X)
     D = C - stats.pseudo_inverse(X)
@@ -81,7 +81,7 @@ the_excess_covariance_is_d_d_transposed.mutant(
 def the_weights_have_the_stated_mean_and_covariance(
     rng, inverse=lambda X: np.linalg.inv(X.T @ X), shift=0.0
 ):
-    """E w = beta and Cov w = s^2 (X^T X)^{-1}, with skewed noise."""
+    r"""Mean $\beta$ and variances $s^2 (X^\T X)^{-1}_{jj}$, with skewed noise."""
     X, s, worlds = full_rank(rng), 0.7, 4000
     beta = rng.standard_normal(X.shape[1])
     errors = noise(rng, (len(X), worlds), scale=s) + shift
@@ -105,7 +105,7 @@ the_weights_have_the_stated_mean_and_covariance.mutant("noise with a mean", shif
 def residuals_and_fit_share_the_noise(
     rng, left=lambda n, m, r: n - r, spent=lambda n, m, r: r
 ):
-    """E RSS = s^2 (N - rank X) and E |X (w - beta)|^2 = s^2 rank X."""
+    r"""$\E \abs{y - \hat y}^2 = s^2 (N - r)$, $\E \abs{\hat y - X\beta}^2 = s^2 r$."""
     X = design(rng, shape=(12, 6), rank=int(rng.integers(2, 6)))
     s, worlds, size = 0.7, 4000, (12, 6, np.linalg.matrix_rank(X))
     mean = X @ rng.standard_normal(6)
@@ -127,18 +127,18 @@ residuals_and_fit_share_the_noise.mutant(
 
 @claim("thm-ridge", kind="identity", instances=200)
 def the_filtered_coordinates_solve_the_ridge_equations(
-    rng, filter=lambda s, alpha: s / (s**2 + alpha)
+    rng, factor=lambda s, alpha: s / (s**2 + alpha)
 ):
-    """(X^T X + alpha I) w = X^T y for w = sum_j sigma_j/(sigma_j^2+alpha) ..."""
+    r"""The filtered coordinates solve $(X^\T X + \alpha I) w = X^\T y$."""
     X = design(rng)
     y, alpha = response(rng, X), 10.0 ** rng.uniform(-3, 2)
     U, sigma, V = thin_svd(X)
-    w = V @ (filter(sigma, alpha) * (U.T @ y))
+    w = V @ (factor(sigma, alpha) * (U.T @ y))
     return X.T @ (X @ w) + alpha * w, X.T @ y
 
 
 the_filtered_coordinates_solve_the_ridge_equations.mutant(
-    "singular values for eigenvalues", filter=lambda s, alpha: 1 / (s + alpha)
+    "singular values for eigenvalues", factor=lambda s, alpha: 1 / (s + alpha)
 )
 
 
@@ -146,7 +146,8 @@ the_filtered_coordinates_solve_the_ridge_equations.mutant(
 def ridge_is_the_only_minimiser(
     rng, square=lambda X, h, a: X @ h @ (X @ h) + a * h @ h
 ):
-    """L_alpha(w + h) - L_alpha(w) = (|X h|^2 + alpha |h|^2) / 2 > 0."""
+    r"""$L_\alpha(w_\alpha + h) - L_\alpha(w_\alpha)
+    = \frac12 \abs{Xh}^2 + \frac\alpha2 \abs{h}^2$."""
     X = design(rng)
     y, alpha = response(rng, X), 10.0 ** rng.uniform(-3, 1)
     w, h = stats.ridge(X, y, alpha).coef, rng.standard_normal(X.shape[1])
@@ -164,7 +165,7 @@ ridge_is_the_only_minimiser.mutant(
 
 @claim("thm-ridge", kind="identity", instances=200)
 def the_error_is_squared_bias_plus_variance(rng, error=stats.ridge_error):
-    """E |w_alpha - beta|^2 by linearity, against the sum over singular values."""
+    r"""$\E \abs{w_\alpha - \beta}^2$ equals the sum over singular values."""
     X, s2, alpha = full_rank(rng), rng.uniform(0.1, 2), 10.0 ** rng.uniform(-3, 1)
     beta = rng.standard_normal(X.shape[1])
     A = np.linalg.solve(X.T @ X + alpha * np.eye(len(beta)), X.T)
@@ -183,7 +184,7 @@ def ridge_mse(sigma, b, s2, alpha):
 
 @claim("thm-ridge", kind="identity", instances=200)
 def the_error_falls_at_zero_with_the_stated_slope(rng, power=4):
-    """MSE'(0) = -2 s^2 sum_j sigma_j^(-4), by a complex step."""
+    r"""$\operatorname{MSE}'(0) = -2 s^2 \sum_j \sigma_j^{-4}$, by a complex step."""
     X, s2, h = full_rank(rng), rng.uniform(0.1, 2), 1e-30
     _, sigma, V = thin_svd(X)
     b = V.T @ rng.standard_normal(X.shape[1])
@@ -198,7 +199,7 @@ the_error_falls_at_zero_with_the_stated_slope.mutant("an exponent 2", power=2)
 def some_penalty_beats_least_squares(
     rng, interval=lambda s2, b: s2 / np.max(b**2), least=lambda s2, b: 0.0
 ):
-    """MSE(alpha) falls on [0, s^2 / max_j (v_j^T beta)^2]."""
+    r"""MSE falls on $[0, \, s^2 / \max_j (v_j^\T \beta)^2]$."""
     X, s2 = full_rank(rng), rng.uniform(0.1, 2)
     _, sigma, V = thin_svd(X)
     b = V.T @ rng.standard_normal(X.shape[1])
@@ -223,7 +224,7 @@ def log_likelihood(X, y, w, variance):
 
 @claim("prop-gaussian-likelihood", kind="identity", instances=200)
 def log_likelihood_is_minus_the_loss(rng, price=lambda variance: 1 / variance):
-    """l(w', s^2) - l(w, s^2) = (L(w) - L(w')) / s^2."""
+    r"""$\ell(w', v) - \ell(w, v) = (L(w) - L(w')) / v$."""
     X, variance = design(rng), rng.uniform(0.1, 3)
     y, (w, v) = response(rng, X), rng.standard_normal((2, X.shape[1]))
     gain = log_likelihood(X, y, v, variance) - log_likelihood(X, y, w, variance)
@@ -237,7 +238,7 @@ log_likelihood_is_minus_the_loss.mutant(
 
 @claim("prop-gaussian-likelihood", kind="inequality", instances=200)
 def rss_over_n_is_the_likeliest_variance(rng, divisor=lambda n, m: n):
-    """l(w, s^2) <= l(least squares, RSS/N) for all w and s^2."""
+    r"""$\ell(w, v) \le \ell(\hat w, \frac1N \abs{y - Py}^2)$ for all $w$ and $v$."""
     X = full_rank(rng)
     y = response(rng, X)
     fit = stats.least_squares(X, y)
@@ -266,7 +267,7 @@ def two_numbers_and_their_mean():
 
 @claim("prop-leverage", kind="inequality", instances=200)
 def leverages_lie_between_zero_and_one(rng, leverage=stats.leverage):
-    """0 <= h_i <= 1 for every sample."""
+    r"""$0 \le h_i \le 1$ for every sample."""
     h = leverage(design(rng))
     return np.concatenate([0 * h, h]), np.concatenate([h, 0 * h + 1])
 
@@ -283,7 +284,7 @@ def a_sample_alone_in_its_direction():
 
 @claim("prop-leverage", kind="identity", instances=200)
 def leverages_sum_to_the_rank(rng, total=lambda n, m, r: r):
-    """sum_i h_i = rank X."""
+    r"""$\sum_i h_i = \rank X$."""
     X = design(rng)
     rank = np.linalg.matrix_rank(X)
     return np.sum(stats.leverage(X)), float(total(*X.shape, rank))
@@ -296,7 +297,7 @@ leverages_sum_to_the_rank.mutant("the number of weights", total=lambda n, m, r: 
 def leverage_one_means_alone_in_its_direction(
     rng, threshold=lambda X: 1.0, delete=lambda X, i: np.delete(X, i, axis=0)
 ):
-    """h_i = 1 iff deleting the row x_i lowers the rank."""
+    """$h_i = 1$ iff deleting the row $x_i$ lowers the rank."""
     X = design(rng, shape=(int(rng.integers(2, 8)), int(rng.integers(1, 8))))
     i = int(rng.integers(len(X)))
     lowers = np.linalg.matrix_rank(delete(X, i)) < np.linalg.matrix_rank(X)
@@ -311,7 +312,7 @@ leverage_one_means_alone_in_its_direction.mutant(
 
 @claim("prop-leverage", kind="identity", instances=200)
 def leaving_one_out_divides_the_residual(rng, factor=lambda h: 1 - h):
-    """(1 - h_i) (y_i - x_i w^(i)) = e_i for every i and every refit w^(i)."""
+    """$(1 - h_i)(y_i - x_i w^{(i)}) = e_i$ for every $i$ and every refit $w^{(i)}$."""
     X = design(rng, shape=(int(rng.integers(2, 10)), int(rng.integers(1, 8))))
     y = response(rng, X)
     fit = stats.least_squares(X, y)
