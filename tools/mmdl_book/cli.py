@@ -10,6 +10,8 @@ from mmdl_book import environment
 from mmdl_book.errors import BookError
 from mmdl_book.layout import Layout, find_book
 
+INTERRUPTED = 130  # the shells' number for Ctrl-C
+
 # word: (module that holds its `command(book, words)`, what it does)
 COMMANDS = {
     "build": ("build", "builds the site into _build/html (--clean: from nothing)"),
@@ -45,7 +47,7 @@ def run(book: Layout, word: str, words: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted; what was published before is untouched.", file=sys.stderr)
-        return 130
+        return INTERRUPTED
 
 
 def main(argv: list[str] | None = None) -> int:

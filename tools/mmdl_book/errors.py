@@ -15,6 +15,15 @@ class BookError(Exception):
         self.findings = findings
 
 
+def disk_is_full(place: str = "") -> BookError:
+    """The sentence about a full disk."""
+    place = f" (while writing {place})" if place else ""
+    return BookError(
+        f"the disk is full{place}; free some space and build again (`python dev.py "
+        "clean` removes what builds left); the previous site is untouched."
+    )
+
+
 @contextmanager
 def full_disk_explained() -> Iterator[None]:
     """Turn the system's "no space left" into the book's sentence."""
@@ -23,8 +32,4 @@ def full_disk_explained() -> Iterator[None]:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        place = f" while writing {error.filename}" if error.filename else ""
-        raise BookError(
-            f"the disk is full{place}; free some space and build again (`python dev.py "
-            "clean` removes what builds left); the previous site is untouched."
-        ) from error
+        raise disk_is_full(str(error.filename or "")) from error

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,33 +91,48 @@ def _write_kernel_settings(book: Layout) -> None:
 def _run_all(book: Layout, cache: ExecutionCache, jobs: list[Job]) -> list[str]:
     """Run `jobs` in an event loop of its own thread, so that Ctrl-C stays ours."""
     loop = asyncio.SelectorEventLoop()  # on Windows, zmq needs this one
-    with ThreadPoolExecutor(1) as thread:
-        result = thread.submit(loop.run_until_complete, _gather(book, cache, jobs))
+    clients: list[Any] = []
+    result: Future[list[str]] = Future()
+
+    def work() -> None:
         try:
-            return result.result()
-        except KeyboardInterrupt:
-            loop.call_soon_threadsafe(_cancel, loop)
-            raise
-        finally:
-            thread.submit(loop.close)
+            findings = loop.run_until_complete(_gather(book, cache, jobs, clients))
+            result.set_result(findings)
+        except BaseException as error:  # noqa: BLE001  raised again where it is awaited
+            result.set_exception(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        return result.result()
+    except KeyboardInterrupt:
+        for client in clients:
+            _kill(client)
+        raise
 
 
-def _cancel(loop: asyncio.AbstractEventLoop) -> None:
-    for task in asyncio.all_tasks(loop):
-        task.cancel()
+def _kill(client: Any) -> None:
+    """End a kernel at once; one that ended already has no process."""
+    provisioner = getattr(client.km, "provisioner", None)
+    if process := getattr(provisioner, "process", None):
+        process.kill()
 
 
-async def _gather(book: Layout, cache: ExecutionCache, jobs: list[Job]) -> list[str]:
+async def _gather(
+    book: Layout, cache: ExecutionCache, jobs: list[Job], clients: list[Any]
+) -> list[str]:
+    """Run `jobs`, as many at a time as there are cores; their failures."""
     places = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def one(job: Job) -> str:
         async with places:
-            return await _run(book, cache, job)
+            return await _run(book, cache, job, clients)
 
     return [finding for finding in await asyncio.gather(*map(one, jobs)) if finding]
 
 
-async def _run(book: Layout, cache: ExecutionCache, job: Job) -> str:
+async def _run(
+    book: Layout, cache: ExecutionCache, job: Job, clients: list[Any]
+) -> str:
     """Run one chapter; the sentence about its failure, or nothing."""
     from nbclient import NotebookClient
 
@@ -127,10 +143,12 @@ async def _run(book: Layout, cache: ExecutionCache, job: Job) -> str:
         job.notebook,
         timeout=job.timeout,
         kernel_name="python3",
+        record_timing=False,  # it would become part of jupyter-cache's key
         on_cell_start=lambda cell, cell_index: running.append(cell_index),
         resources={"metadata": {"path": str(job.page.parent)}},
     )
     client.log.setLevel("CRITICAL")
+    clients.append(client)
     started = time.monotonic()
     try:
         await client.async_execute()

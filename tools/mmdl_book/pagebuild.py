@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import re
 import traceback
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from mmdl_book.errors import BookError, full_disk_explained
+from mmdl_book.errors import BookError, disk_is_full, full_disk_explained
 from mmdl_book.layout import Layout
 from mmdl_book.settings import sphinx_settings
 
@@ -69,6 +70,8 @@ def make(
         raise
     except Exception as error:
         raise BookError(*warnings.findings, _crash(book, error)) from error
+    if any(os.strerror(errno.ENOSPC) in finding for finding in warnings.findings):
+        raise disk_is_full()  # Sphinx warns of it, page by page
     if warnings.findings:
         raise BookError(*warnings.findings)
     return written
@@ -113,10 +116,3 @@ def _crash(book: Layout, error: Exception) -> str:
     log.write_text("".join(traceback.format_exception(error)), "utf8")
     words = str(error).strip() or type(error).__name__
     return f"the page builder stopped{place}: {words} (all of it: {book.relative(log)})"
-
-
-def first_lines(findings: Iterable[str], limit: int) -> list[str]:
-    """At most `limit` findings, and how many more there are."""
-    findings = list(findings)
-    more = len(findings) - limit
-    return findings[:limit] + ([f"... and {more} more"] if more > 0 else [])

@@ -25,6 +25,8 @@ def _read(root: Path) -> dict[str, Any]:
     sys.path[:] = dict.fromkeys(sys.path)
     settings["external_toc_path"] = (root / "_toc.yml").as_posix()
     settings["nitpicky"] = True
+    settings["nb_execution_mode"] = "cache"
+    settings["nb_execution_cache_path"] = str(Layout(root).cache)
     return settings
 
 
