@@ -9,6 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from docutils import nodes
+from ledger_results import Record, Results, ledger_documents, provable
+from ledger_table import cell, chapter_table, words
+from numbering import chapter_of
+from prf_domain import PROVABLE, Entry
 from sphinx.application import Sphinx
 from sphinx.errors import NoUri
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -16,11 +20,6 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 from sphinx.writers.html5 import HTML5Translator
 from sphinx.writers.latex import LaTeXTranslator
-
-from ledger_results import Record, Results, ledger_documents, provable
-from ledger_table import cell, chapter_table, words
-from numbering import chapter_of
-from prf_domain import PROVABLE, Entry
 from statements import statement
 
 HERE = Path(__file__).resolve().parent

@@ -12,14 +12,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
-
-from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
-from sphinx.util import logging
+from typing import Any, NamedTuple, cast
 
 from numbering import chapters
 from prf_domain import PROVABLE, Entry, ProofDomain
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 Record = dict[str, Any]
@@ -95,8 +94,7 @@ def load(app: Sphinx) -> Results:
 
 def provable(env: BuildEnvironment) -> list[Entry]:
     """Return the statements that need a claim, in reading order."""
-    domain = env.get_domain("prf")
-    assert isinstance(domain, ProofDomain)
+    domain = cast(ProofDomain, env.get_domain("prf"))
     order = {name: i for i, name in enumerate(chapters(env.config))}
     entries = [e for e in domain.entries.values() if e.kind in PROVABLE]
     return sorted(entries, key=lambda e: (order.get(e.docname, -1), e.docname, e.line))
@@ -166,8 +164,7 @@ def warn(message: str, location: object) -> None:
 def digest_of(env: BuildEnvironment, results: Results) -> str:
     """Hash all that the ledger and the lines beside statements show."""
     claims = [{**r, "seconds": 0, "worst": 0} for r in all_claims(results)]
-    domain = env.get_domain("prf")
-    assert isinstance(domain, ProofDomain)
+    domain = cast(ProofDomain, env.get_domain("prf"))
     entries = [(*entry, domain.status(entry)) for entry in provable(env)]
     shown = json.dumps([claims, results.untested, entries])
     return hashlib.sha256(shown.encode()).hexdigest()

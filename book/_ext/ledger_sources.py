@@ -6,9 +6,8 @@ So the ledger's links work on the reader's machine too, without a repository.
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from sphinx.application import Sphinx
-
 from ledger_results import all_claims
+from sphinx.application import Sphinx
 
 
 def pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:

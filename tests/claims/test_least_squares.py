@@ -294,7 +294,7 @@ def one_column_against_its_double():
 
 @claim("thm-minimum-norm", kind="inequality", instances=200)
 def ridge_tends_to_the_shortest_solution(rng, curvature=lambda sigma: sigma[-1] ** 2):
-    r"""$\abs{w_\alpha - X^+ y} \le \frac{\alpha}{\alpha + \sigma_{r-1}^2} \abs{X^+ y}$."""
+    r"""$\abs{w_\alpha - X^+y} \le \frac{\alpha}{\alpha+\sigma_{r-1}^2} \abs{X^+y}$."""
     X = design(rng)
     y, alpha = response(rng, X), 10.0 ** rng.uniform(-6, 1)
     w = shortest(X, y)

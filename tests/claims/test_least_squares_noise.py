@@ -146,8 +146,7 @@ the_filtered_coordinates_solve_the_ridge_equations.mutant(
 def ridge_is_the_only_minimiser(
     rng, square=lambda X, h, a: X @ h @ (X @ h) + a * h @ h
 ):
-    r"""$L_\alpha(w_\alpha + h) - L_\alpha(w_\alpha)
-    = \frac12 \abs{Xh}^2 + \frac\alpha2 \abs{h}^2$."""
+    r"""$L_\alpha(w + h) = L_\alpha(w) + \frac12 \abs{Xh}^2 + \frac\alpha2 \abs{h}^2$."""
     X = design(rng)
     y, alpha = response(rng, X), 10.0 ** rng.uniform(-3, 1)
     w, h = stats.ridge(X, y, alpha).coef, rng.standard_normal(X.shape[1])
