@@ -4,10 +4,15 @@ Sphinx moves all entries of the bibliography to the end of the PDF. Here they st
 on their page, as hanging entries without labels: the text names author and year.
 """
 
+import re
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.latex import LaTeXTranslator
+
+# How sphinxcontrib-bibtex links to an entry in LaTeX: document and id.
+LINK = re.compile(r"\\hyperlink\{cite\.([^{}]*):([^:{}]+)\}")
 
 
 class bib_list(nodes.Element):
@@ -39,8 +44,8 @@ class KeepInPlace(SphinxPostTransform):
         """Return the ids that links lead to; None if all entries are wanted."""
         if not self.config.mmdl_pdf_chapter:
             return None
-        links = self.document.findall(nodes.reference)
-        return {r.get("refuri", "").rpartition("#")[2] or r.get("refid") for r in links}
+        raw = (node.rawsource for node in self.document.findall(nodes.Element))
+        return {match[2] for text in raw for match in LINK.finditer(text)}
 
     def collect(self, first: nodes.citation, cited: set[str] | None) -> None:
         """Replace ``first`` and the citations after it."""
@@ -48,6 +53,7 @@ class KeepInPlace(SphinxPostTransform):
         entries = bib_list()
         while start < len(parent) and isinstance(parent[start], nodes.citation):
             citation = parent.pop(start)
+            citation.parent = None  # docutils leaves it
             if cited is None or cited & set(citation["ids"]):
                 entries += bib_entry("", *citation.children[1:], ids=citation["ids"])
         if len(entries):
@@ -66,7 +72,9 @@ def depart_list(self: LaTeXTranslator, node: bib_list) -> None:
 
 def visit_entry(self: LaTeXTranslator, node: bib_entry) -> None:
     """Start an entry with its anchors."""
-    self.body.append("\\item\\relax" + self.hypertarget_to(node, anchor=True) + "%\n")
+    place = self.curfilestack[-1]
+    anchors = (f"\\hypertarget{{cite.{place}:{i}}}{{}}" for i in node["ids"])
+    self.body.append(f"\\item\\relax{''.join(anchors)}%\n")
 
 
 def depart_entry(self: LaTeXTranslator, node: bib_entry) -> None:

@@ -13,6 +13,7 @@ from numbering import chapters
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 HERE = Path(__file__).parent
@@ -52,7 +53,6 @@ def choose_documents(app: Sphinx, config: Config) -> None:
     start, title = config.root_doc, config.html_title or config.project
     if config.mmdl_pdf_chapter:
         start = config.mmdl_pdf_chapter
-        config.latex_appendices = [c for c in bibliographies(config) if c != start]
     name = "chapter" if config.mmdl_pdf_chapter else "book"
     config.latex_documents = [
         (start, f"{name}.tex", title, config.author, "manual"),
@@ -62,10 +62,14 @@ def choose_documents(app: Sphinx, config: Config) -> None:
 FILES = ("mmdlbook.sty", "mmdlfonts.sty")
 
 
-def bibliographies(config: Config) -> list[str]:
-    """Return the document that holds the bibliography, from the plan."""
-    plan = chapters(config)
-    return [name for name, c in plan.items() if c.label == "ch-bibliography"]
+def take_bibliography(app: Sphinx, env: BuildEnvironment) -> None:
+    """Put the bibliography, if it is published, after a single chapter."""
+    single = app.config.mmdl_pdf_chapter
+    if app.builder.format == "latex" and single:
+        names = {c.label: name for name, c in chapters(app.config).items()}
+        page = names.get("ch-bibliography")
+        wanted = page in env.all_docs and page != single
+        app.config.latex_appendices = [page] if wanted else []
 
 
 def book_facts(config: Config) -> str:
@@ -134,6 +138,7 @@ def setup(app: Sphinx) -> dict:
     app.setup_extension("latex_bibliography")
     app.add_config_value("mmdl_pdf_chapter", "", "", types=(str,))
     app.connect("config-inited", choose_documents, priority=950)  # the root is known
+    app.connect("env-updated", take_bibliography)
     app.set_translator("latex", BookTranslator)
     app.add_post_transform(OutsideReferences)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

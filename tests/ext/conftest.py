@@ -19,7 +19,9 @@ parts:
       {number: 2, slug: second, title: Second},
       {number: N, slug: pause, title: Pause}]}
   - {number: "", title: Appendices, folder: appendices, chapters: [
-      {number: B, slug: notation, title: Notation}]}
+      {number: B, slug: notation, title: Notation},
+      {number: J, slug: solutions, title: Solutions},
+      {number: K, slug: bibliography, title: Bibliography}]}
 """
 EXTENSIONS = (
     "section_refs",
@@ -29,6 +31,7 @@ EXTENSIONS = (
     "displays",
     "align",
 )
+MACROS = "sets:\n  R: {tex: '\\mathbb{R}', means: the real numbers}\n"
 SUFFIX = {"myst_parser": "markdown", "myst_nb": "myst-nb"}
 MYST = ["amsmath", "colon_fence", "dollarmath"]
 
@@ -50,7 +53,8 @@ class Built:
 
     @property
     def tex(self) -> str:
-        return next(self.out.glob("*.tex")).read_text(encoding="utf-8")
+        newest = max(self.out.glob("*.tex"), key=lambda path: path.stat().st_mtime_ns)
+        return newest.read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -58,7 +62,8 @@ def book(tmp_path):
     """Return a function that writes files and builds them.
 
     ``book({"learning/second": "# Title"})`` makes a book whose only chapter is
-    chapter 2; the files join the table of contents in the order given.
+    chapter 2; the files join the table of contents in the order given. ``more``
+    names further extensions.
     """
     source = tmp_path / "source"
 
@@ -66,7 +71,7 @@ def book(tmp_path):
         write(source, files)
         parser = config.pop("parser", "myst_parser")
         settings = {
-            "extensions": [parser, *EXTENSIONS],
+            "extensions": [parser, *EXTENSIONS, *config.pop("more", ())],
             "source_suffix": {".md": SUFFIX[parser]},
             "myst_enable_extensions": MYST,
             "myst_dmath_double_inline": True,
@@ -88,7 +93,7 @@ def write(source: Path, files: dict[str, str]) -> None:
     docnames = [f"book/{name}" for name in files]
     toc = "\n".join(docnames)
     index = f"# Book\n\n```{{toctree}}\n{toc}\n```\n"
-    texts = {"index.md": index, "book/plan.yml": PLAN}
+    texts = {"index.md": index, "book/plan.yml": PLAN, "book/macros.yml": MACROS}
     texts |= {f"book/{name}.md": dedent(text) for name, text in files.items()}
     for name, text in texts.items():
         path = source / name
