@@ -19,7 +19,14 @@ FOLD = re.compile(
     re.DOTALL,
 )
 HYPOTHESES = re.compile(r'<ul class="simple">(?=\s*<li><p>\(H\d)')
-FRAME = re.compile(r'<div class="pst-scrollable-table-container">')
+FRAME = re.compile(
+    r'<div class="pst-scrollable-table-container">(.*?</table>)\s*</div>', re.DOTALL
+)
+TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
+LINK = re.compile(r"</?a\b[^>]*>")
+ROLE = re.compile(r' role="(?:doc-biblioentry|list)"(?= class="citation-list"|>)')
+THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>', re.DOTALL)
 
 
 def name_folds(body: str) -> str:
@@ -42,11 +49,34 @@ def mark_hypotheses(body: str) -> str:
 
 
 def frame_tables(body: str) -> str:
-    """The theme's name for what scrolls becomes ours."""
-    return FRAME.sub('<div class="table-frame">', body)
+    """A wide table scrolls by itself and leaves the page alone."""
+    body = FRAME.sub(r"\1", body)
+    return TABLE.sub(lambda m: f'<div class="table-frame">{m[0]}</div>', body)
 
 
-MENDS: tuple[Callable[[str], str], ...] = (name_folds, mark_hypotheses, frame_tables)
+def free_summaries(body: str) -> str:
+    """A link inside of what one clicks to unfold has no reader."""
+    return SUMMARY.sub(lambda m: LINK.sub("", m[0]), body)
+
+
+def drop_roles(body: str) -> str:
+    """Docutils gives references roles that ARIA has withdrawn."""
+    return ROLE.sub("", body)
+
+
+def drop_thebe(body: str) -> str:
+    """sphinx-thebe leaves its settings on every page."""
+    return THEBE.sub("", body)
+
+
+MENDS: tuple[Callable[[str], str], ...] = (
+    name_folds,
+    mark_hypotheses,
+    frame_tables,
+    free_summaries,
+    drop_roles,
+    drop_thebe,
+)
 
 
 def mend_page(

@@ -98,6 +98,7 @@
     timer = setTimeout(action, delay);
   };
   const begin = (link, delay) => {
+    link.removeAttribute("title");
     if (owner === link) return clearTimeout(timer);
     later(() => {
       hide();

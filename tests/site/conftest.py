@@ -1,0 +1,133 @@
+"""One browser and one server for all tests of the built site.
+
+Without a site in ``_build/html`` (or ``MMDL_SITE``), without Playwright or without
+Chromium these tests skip and say so.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from built import ARGS, DESKTOP, NAMES, PAGES, SHIFTS, SITE, page_names
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves the site without a word."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    if not (SITE / "search.html").is_file():
+        pytest.skip(f"no site in {SITE}; build it with `python dev.py build`")
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def address(site) -> Iterator[str]:
+    """The site's address on this machine."""
+    handler = partial(Quiet, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser(site):
+    """One Chromium for all tests."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright")
+    program = os.environ.get("MMDL_CHROMIUM") or next(
+        filter(None, map(shutil.which, NAMES)), None
+    )
+    if not program:
+        pytest.skip("no Chromium on this machine")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def opener(browser, address) -> Callable:
+    """Open a page that remembers what it asked for and what the console said."""
+
+    def open_page(name, *, dark=False, size=DESKTOP, folder=False, script=""):
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+        )
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.requests, page.said = [], []
+        page.on("request", lambda r: page.requests.append(r.url))
+        page.on("console", lambda m: page.said.append(f"{m.type}: {m.text}"))
+        page.on("pageerror", lambda error: page.said.append(f"error: {error}"))
+        if script:
+            page.add_init_script(script)
+        base = SITE.as_uri() + "/" if folder else address
+        page.goto(base + name, wait_until="load")
+        page.evaluate("document.fonts.ready.then(() => null)")
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def visit(opener) -> Iterator[Callable]:
+    """Open a page for one test: ``visit("a.html", size=PHONE, folder=True)``."""
+    pages = []
+
+    def open_page(*args, **options):
+        pages.append(opener(*args, **options))
+        return pages[-1]
+
+    yield open_page
+    for page in pages:
+        page.context.close()
+
+
+# One visit to each page serves all tests that only look: pytest runs them together.
+
+
+@pytest.fixture(scope="session", params=PAGES)
+def light(request, opener):
+    """Each page in light colours, with its layout shifts recorded."""
+    page = opener(request.param, script=SHIFTS)
+    page.shifts = page.evaluate("shifts")
+    yield page
+    page.context.close()
+
+
+@pytest.fixture(scope="session", params=PAGES)
+def dark(request, opener):
+    """Each page in dark colours."""
+    page = opener(request.param, dark=True)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture(scope="session")
+def page_with(site) -> Callable[[str], str]:
+    """The first page whose HTML holds a text; skips where no page does yet."""
+
+    def find(text: str) -> str:
+        for name in page_names():
+            if text in (site / name).read_text("utf-8"):
+                return name
+        return pytest.skip(f"no page of the site holds {text!r}")
+
+    return find
