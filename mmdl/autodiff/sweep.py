@@ -94,16 +94,14 @@ def seed_for(who: str, y: Any, seed: Any) -> Any:
 
     A float32 seed in a float64 graph would round everything that it meets.
     """
-    if isinstance(seed, Box):
-        cotangent = seed
-    else:
-        cotangent = np.asarray(seed, dtype=y.dtype)[()]
-    if cotangent.shape != y.shape:
+    if not isinstance(seed, Box):
+        seed = np.asarray(seed, dtype=getattr(y, "dtype", float))[()]
+    if seed.shape != np.shape(y):
         raise ShapeError(
-            f"{who}: expected a cotangent of shape {y.shape}, the value's, "
-            f"received {cotangent.shape}; give every entry its weight."
+            f"{who}: expected a cotangent of shape {np.shape(y)}, the value's, "
+            f"received {seed.shape}; give every entry its weight."
         )
-    return cotangent
+    return seed
 
 
 def backward(root: Tensor, seed: Any = None) -> None:

@@ -93,7 +93,7 @@ def _differentiated(who: str, f: Function, argnums: Argnums) -> Function:
         _require_number(who, y)
         leaves = leaves_of(chosen)
         cotangents = cotangents_of([(y, seed_for(who, y, 1.0))], leaves)
-        result = filled(chosen, cotangents)
+        result = filled(tuple(chosen), cotangents)
         return _value(y, level), result if isinstance(argnums, tuple) else result[0]
 
     return both
