@@ -151,7 +151,8 @@ async def _run(
     clients.append(client)
     started = time.monotonic()
     try:
-        await client.async_execute()
+        with (book.kernel / "log").open("ab") as log:
+            await client.async_execute(stderr=log)
     except Exception as error:  # noqa: BLE001  whatever it is, the reader is told
         return explain(book, job, running[-1] if running else None, error)
     seconds = time.monotonic() - started

@@ -17,6 +17,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _FRAME = re.compile(
     r"^ *(?:Cell In\[(\d+)\]|File (.+?\.py)(?=:|,)).*?(?:line |:)(\d+)", re.MULTILINE
 )
+_PLACE = re.compile(r" \(\d+\.py, line \d+\)$")  # IPython's name for a cell
 _REMEDIES = {
     "FileNotFoundError": "nothing lies there (paths start from the chapter's folder; "
     "the book's data come from mmdl.data)",
@@ -68,7 +69,7 @@ def _raised(book: Layout, job: Job, index: int, error: CellExecutionError) -> st
     here = f"{book.relative(job.page)}:{line}"
     deepest = _deepest(book, job, frames)
     below = f" (raised at {deepest})" if deepest not in ("", here) else ""
-    words = error.evalue.strip().splitlines() or ["no message"]
+    words = _PLACE.sub("", error.evalue).strip().splitlines() or ["no message"]
     remedy = _REMEDIES.get(error.ename, _DEFAULT)
     return f"{here}: {error.ename}: {words[0]}{below}; {remedy}."
 
