@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,6 +15,7 @@ from mmdl.plot.style import COLOURS, FILLS, GREY, axes, styled
 __all__ = ["projection", "slips", "valley"]
 
 BLACK, BLUE, VERMILLION, GREEN, _ = COLOURS
+Point = tuple[float, float, float]
 
 
 @styled
@@ -61,21 +63,29 @@ def projection() -> Figure:
     return figure
 
 
-def _flat(points) -> np.ndarray:
+def _flat(points: ArrayLike) -> np.ndarray:
     """Points of space as a draughtsman puts them on paper, (n, 3) to (n, 2)."""
     return np.asarray(points, dtype=float) @ [[1.0, 0.0], [0.55, 0.42], [0.0, 1.0]]
 
 
-def _arrow(ax: Axes, start, end, colour: str, *, width: float = 1.6) -> None:
+def _arrow(
+    ax: Axes, start: Point, end: Point, colour: str, *, width: float = 1.6
+) -> None:
     looks = {"arrowstyle": "-|>", "color": colour, "lw": width, "mutation_scale": 14}
     ends = {"shrinkA": 0, "shrinkB": 0}
     tail, tip = _flat([start, end])
     ax.annotate("", tip, tail, arrowprops=looks | ends)
 
 
-def _word(ax: Axes, text: str, at, colour: str, shift: tuple[float, float]) -> None:
+def _word(
+    ax: Axes, text: str, at: Any, colour: str, shift: tuple[float, float]
+) -> None:
     """Write at a point, moved by ``shift`` points of type."""
-    middle = {"ha": "center", "va": "center", "textcoords": "offset points"}
+    middle: dict[str, Any] = {
+        "ha": "center",
+        "va": "center",
+        "textcoords": "offset points",
+    }
     ax.annotate(text, at, shift, color=colour, fontsize=12, **middle)
 
 
@@ -155,8 +165,10 @@ def slips(
     return figure
 
 
-def _slip(ax: Axes, x: np.ndarray, y: np.ndarray, i: int, value: float, degree: int):
-    def powers(t):
+def _slip(
+    ax: Axes, x: np.ndarray, y: np.ndarray, i: int, value: float, degree: int
+) -> None:
+    def powers(t: np.ndarray) -> np.ndarray:
         return np.vander(t / x.max(), degree + 1, increasing=True)
 
     false = y.copy()
