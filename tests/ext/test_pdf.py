@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import unicodedata
 
 import pytest
 from mmdl_book import pdf
@@ -75,7 +76,7 @@ def latex(book, text=SECOND):
 def words(path) -> str:
     command = ["pdftotext", "-layout", str(path), "-"]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return " ".join(text.split())
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 @needs_tex
