@@ -15,13 +15,11 @@ from mmdl.approx.line import (
     staircase_bound,
 )
 from mmdl.approx.plane import Towers, towers
-from mmdl.approx.shallow import ShallowNetwork, heaviside, logistic, relu
+from mmdl.approx.shallow import ShallowNetwork, relu
 
 __all__ = [
     "ShallowNetwork",
     "Towers",
-    "heaviside",
-    "logistic",
     "modulus_of_continuity",
     "nodes",
     "power_from_derivative",

@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mmdl.approx.shallow import Array, Scalar, ShallowNetwork, logistic, relu
+from mmdl.approx.shallow import Array, Scalar, ShallowNetwork, relu
+from mmdl.stats import sigmoid
 
 Function = Callable[[Array], Array]
 
@@ -39,8 +40,9 @@ def settling_point(eta: float) -> float:
 
     Examples
     --------
-    >>> from mmdl.approx import logistic, settling_point
-    >>> round(float(logistic(settling_point(0.01))), 12)
+    >>> from mmdl.approx import settling_point
+    >>> from mmdl.stats import sigmoid
+    >>> round(float(sigmoid(settling_point(0.01))), 12)
     0.99
     """
     if not 0 < eta < 0.5:
@@ -54,7 +56,7 @@ def staircase(
     K: int,
     *,
     eta: float,
-    sigma: Scalar = logistic,
+    sigma: Scalar = sigmoid,
     settle: float | None = None,
 ) -> ShallowNetwork:
     r"""The staircase: one step of the right height in the middle of each cell.

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmdl.approx.line import nodes
-from mmdl.approx.shallow import Array, logistic
+from mmdl.approx.shallow import Array
+from mmdl.stats import sigmoid
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,10 @@ class Towers:
     def __call__(self, X: Array) -> Array:
         """Values at the rows of X: (N, 2) to (N,)."""
         X = np.asarray(X, dtype=float)
-        first = logistic(self.s * (X[:, :, None] - self.grid))  # (N, 2, K + 1)
+        first = sigmoid(self.s * (X[:, :, None] - self.grid))  # (N, 2, K + 1)
         pulses = first[:, :, :-1] - first[:, :, 1:]  # (N, 2, K)
         sums = pulses[:, 0, :, None] + pulses[:, 1, None, :]  # (N, K, K)
-        second = logistic(self.s * (sums - 1.5))
+        second = sigmoid(self.s * (sums - 1.5))
         return np.asarray(np.einsum("nij,ij->n", second, self.heights))
 
 

@@ -18,16 +18,6 @@ Array = np.ndarray
 Scalar = Callable[[Array], Array]
 
 
-def heaviside(t: Array) -> Array:
-    r"""The step :math:`H`: 1 where :math:`t > 0`, 0 elsewhere, so :math:`H(0)=0`."""
-    return np.asarray(np.asarray(t) > 0, dtype=float)
-
-
-def logistic(t: Array) -> Array:
-    r""":math:`\sigma(t) = 1/(1+e^{-t})`, through tanh, which cannot overflow."""
-    return np.asarray(0.5 * (1 + np.tanh(0.5 * np.asarray(t, dtype=float))))
-
-
 def relu(t: Array) -> Array:
     r""":math:`\max(t, 0)`."""
     return np.asarray(np.maximum(t, 0.0))

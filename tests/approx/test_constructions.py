@@ -58,10 +58,6 @@ def test_modulus_of_continuity_of_a_line():
     assert approx.modulus_of_continuity(np.sin, (0, 1), 0.0) == 0.0
 
 
-def test_heaviside_is_zero_at_zero():
-    assert approx.heaviside(np.array([-1.0, 0.0, 1e-300])).tolist() == [0, 0, 1]
-
-
 def test_settling_point_refuses_one_half():
     with pytest.raises(ValueError, match=r"0 < eta < 1/2, received 0\.5"):
         approx.settling_point(0.5)

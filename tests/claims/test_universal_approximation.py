@@ -3,7 +3,7 @@
 import numpy as np
 
 from claims import claim, untested
-from mmdl import approx
+from mmdl import approx, neurons, stats
 
 GRID = np.linspace(0, 1, 2001)
 
@@ -18,13 +18,13 @@ def broken_line(rng):
 def overshooting(t):
     """Sigmoidal, neither monotone nor continuous, with values in [0, 1]."""
     bump = 0.9 * np.exp(-(t**2)) * (t < 0)
-    return np.where(t > 3, 1.0, np.maximum(bump, approx.logistic(8 * t)))
+    return np.where(t > 3, 1.0, np.maximum(bump, stats.sigmoid(8 * t)))
 
 
 SIGMOIDS = [  # sigma, eta, T with the property (H4)
-    (approx.heaviside, 1e-3, 1e-9),
-    (approx.logistic, 1e-2, approx.settling_point(1e-2)),
-    (approx.logistic, 0.2, approx.settling_point(0.2)),
+    (neurons.heaviside, 1e-3, 1e-9),
+    (stats.sigmoid, 1e-2, approx.settling_point(1e-2)),
+    (stats.sigmoid, 0.2, approx.settling_point(0.2)),
     (lambda t: np.clip(t + 0.5, 0, 1), 1e-3, 0.5),
     (overshooting, 1e-2, 3.0),
 ]
@@ -59,7 +59,7 @@ def a_rise_in_the_first_quarter():
     def f(x):
         return np.minimum(4 * np.asarray(x), 1.0)
 
-    error = np.abs(f(GRID) - network(f, 1, 1e-9, approx.heaviside)).max()
+    error = np.abs(f(GRID) - network(f, 1, 1e-9, neurons.heaviside)).max()
     return error, approx.staircase_bound(1.0, 1, 1e-3)
 
 
@@ -78,7 +78,7 @@ def library_writes_down_the_formula(rng, thresholds=midpoints):
     f, K = broken_line(rng), int(rng.integers(1, 20))
     T = approx.settling_point(0.01)
     g = approx.staircase(f, (0.0, 1.0), K, eta=0.01)
-    return g(GRID) - network(f, K, T, approx.logistic, thresholds)
+    return g(GRID) - network(f, K, T, stats.sigmoid, thresholds)
 
 
 library_writes_down_the_formula.mutant(
@@ -95,7 +95,7 @@ def width_for_every_accuracy(
     slope = np.abs(np.diff(f(GRID))).max() * 2000
     K = max(3, width(slope, eps))
     T = approx.settling_point(1 / K)
-    return bool(np.abs(f(GRID) - network(f, K, T, approx.logistic)).max() < eps)
+    return bool(np.abs(f(GRID) - network(f, K, T, stats.sigmoid)).max() < eps)
 
 
 width_for_every_accuracy.mutant(
@@ -109,7 +109,7 @@ def mean_distance_of_logistic_and_step(rng, integral=lambda beta: 2 * np.log(2) 
     beta = 10 ** rng.uniform(-2, 2)
     t, weights = np.polynomial.legendre.leggauss(200)
     x = 25 * (t + 1) / beta  # 0 to 50 / beta; the rest is below e^-50 / beta
-    half = 25 / beta * weights @ (1 - approx.logistic(beta * x))
+    half = 25 / beta * weights @ (1 - stats.sigmoid(beta * x))
     return 2 * half / integral(beta) - 1
 
 
@@ -123,12 +123,12 @@ def greatest_distance_is_a_half(rng, at=0.0, half=0.5):
     """|sigma(beta x) - H(x)| <= 1/2, attained at 0 whatever beta."""
     beta = 10 ** rng.uniform(-2, 4)
     x = np.r_[at, rng.normal(size=200) / beta]
-    return np.abs(approx.logistic(beta * x) - approx.heaviside(x)), half
+    return np.abs(stats.sigmoid(beta * x) - neurons.heaviside(x)), half
 
 
 @greatest_distance_is_a_half.sharp
 def at_the_jump():
-    return abs(float(approx.logistic(np.array(0.0)))), 0.5
+    return abs(float(stats.sigmoid(np.array(0.0)))), 0.5
 
 
 greatest_distance_is_a_half.mutant("it falls below 0.4", half=0.4)
@@ -243,7 +243,7 @@ def no_measure_on_few_points_hides(rng, units=400):
     points = rng.uniform(size=(12, 2))
     W = 30 * rng.normal(size=(2, units))
     centres = rng.uniform(size=(units, 2))
-    values = approx.logistic(points @ W - np.einsum("ui,iu->u", centres, W))
+    values = stats.sigmoid(points @ W - np.einsum("ui,iu->u", centres, W))
     hidden = 12 - np.linalg.matrix_rank(values, tol=1e-6)
     return int(hidden), 12
 
@@ -259,7 +259,7 @@ def sigmoids_fit_the_plane(rng, units=300):
     target = np.sin(5 * X[:, 0]) * X[:, 1]
     W = 6 * rng.normal(size=(2, units))
     centres = rng.uniform(size=(units, 2))
-    values = approx.logistic(X @ W - np.einsum("ui,iu->u", centres, W))
+    values = stats.sigmoid(X @ W - np.einsum("ui,iu->u", centres, W))
     fit = values @ np.linalg.lstsq(values, target, rcond=1e-10)[0]
     return bool(np.abs(fit - target).max() < 0.05)
 
