@@ -156,7 +156,7 @@ Loss = MSE | CrossEntropy
 class GD:
     """Gradient descent: every step sees all samples.
 
-    ``decay`` adds decay |W|^2 / 2 to the loss, for matrices W, not for biases.
+    ``decay`` adds ``decay |W|^2 / 2`` to the loss, for matrices W, not for biases.
     """
 
     def __init__(self, lr: float, *, decay: float = 0.0) -> None:
