@@ -73,7 +73,7 @@ def _line(tree: Any, keys: list[Any]) -> int:
             pairs = {name.value: value for name, value in node.value}
             node = pairs.get(str(key), node)
         elif isinstance(node, yaml.SequenceNode):
-            node = node.value[key]
+            node = node.value[int(key)]
     return int(node.start_mark.line) + 1 if node is not None else 1
 
 
@@ -89,7 +89,10 @@ def _contents(book: Layout) -> list[str]:
     try:
         parse_toc_data(toc)
     except MalformedError as error:
-        findings.append(f"_toc.yml:1: {error}; correct the table of contents.")
+        words, _, keys = str(error).rstrip("'").partition(" @ '/")
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        line = _line(tree, keys.split("/") if keys else [])
+        findings.append(f"_toc.yml:{line}: {words}; correct the table of contents.")
     return findings
 
 

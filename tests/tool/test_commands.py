@@ -1,0 +1,98 @@
+"""The command line, and the rule that forbids tests to skip."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mmdl_book import cli
+from mmdl_book.layout import Layout
+from mmdl_book.testing import command
+
+CONFTEST = Path(__file__).parents[1] / "conftest.py"
+
+
+def test_every_command_exists_and_is_described(capsys):
+    assert cli.main(["--help"]) == 0
+    said = capsys.readouterr().out
+    for word, (module, what) in cli.COMMANDS.items():
+        assert f"  {word} " in said
+        assert what in said
+        assert (Path(cli.__file__).parent / f"{module}.py").exists()
+
+
+def test_unknown_command_says_what_exists(capsys):
+    assert cli.main(["biuld"]) == 2
+    assert capsys.readouterr().err == (
+        "biuld: no such command. Did you mean build? "
+        "There are: build, test, pdf, preview, clean.\n"
+    )
+
+
+def test_outside_a_book_the_tool_says_so(book, tmp_path):
+    said = subprocess.run(
+        book.command("build"),
+        cwd=tmp_path,
+        env=book.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 2
+    assert said.stderr.endswith(
+        "no _config.yml here or above; run this inside the book's folder.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["build", "all"], "build: received all; it takes --clean or nothing.\n"),
+        (["clean", "x"], "clean: received x; it takes nothing.\n"),
+        (["pdf", "x"], "pdf: expected one of one, two, --all; received x.\n"),
+    ],
+)
+def test_wrong_words_are_told(book, words, sentence):
+    said = book.run(*words)
+    assert (said.code, said.err) == (1, sentence)
+
+
+def test_words_after_test_go_to_pytest(book, monkeypatch):
+    calls = []
+    monkeypatch.setattr(subprocess, "call", lambda words, **_: calls.append(words) or 0)
+    command(Layout(book.root), ["tests/a.py", "-x"])
+    command(Layout(book.root), [])
+    assert calls[0][-2:] == ["tests/a.py", "-x"]
+    assert calls[1][-4:] == ["-n", "2", "--dist", "loadfile"]
+
+
+@pytest.mark.parametrize(("forbidden", "code"), [("", 0), ("1", 1)])
+def test_a_skip_fails_where_skipping_is_forbidden(tmp_path, forbidden, code):
+    shutil.copy(CONFTEST, tmp_path)
+    (tmp_path / "test_it.py").write_text(
+        "import pytest\n"
+        "def test_skips():\n    pytest.skip('no TeX')\n"
+        "@pytest.mark.skip(reason='marked')\ndef test_marked():\n    pass\n"
+        "@pytest.mark.xfail(reason='known')\ndef test_known():\n    assert 0\n"
+        "def test_passes():\n    pass\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path,
+        env={**os.environ, "MMDL_NO_SKIP": forbidden},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == code
+    if forbidden:
+        assert "1 failed, 1 passed, 1 xfailed, 1 error" in said.stdout
+        assert (
+            "MMDL_NO_SKIP is set, and this test skips: Skipped: no TeX" in said.stdout
+        )
+    else:
+        assert "1 passed, 2 skipped, 1 xfailed" in said.stdout
