@@ -130,7 +130,7 @@ class Markdown:
     do_enumerated_list = do_bullet_list
 
     def do_statement_title(self, node: nodes.Element) -> str:
-        """``**Theorem 2.1** (name).``"""
+        """The number and name of a statement, in bold."""
         name = self.inside(node)
         return (
             f"**{self.number_of(node.parent)}**"
@@ -139,7 +139,7 @@ class Markdown:
         )
 
     def do_proof_title(self, node: nodes.Element) -> str:
-        """``*Proof.*``"""
+        """The words before a proof, in italics."""
         return f"*{self.inside(node)}.*\n\n"
 
     do_solution_title = do_proof_title

@@ -1,7 +1,7 @@
 """The menu of a page: PDF, notebook, BibTeX, and the way to its source.
 
 Each entry stands only if what it leads to exists: a PDF in ``_build/pdf`` (the
-book's ``book.pdf``, a chapter's ``<slug>.pdf``), a notebook of a page with code,
+whole book's, a chapter's ``<slug>.pdf``), a notebook of a page with code,
 the address of the public repository.
 """
 
@@ -20,7 +20,7 @@ from sphinx.config import Config
 PDF_SOURCE = Path("_build", "pdf")
 PDF = "_pdf"  # where they are in the site
 BIBTEX = "_bibtex"
-BOOK = "book"  # the stem of the whole book's PDF
+BOOK = "mathematical-methods-in-deep-learning"  # the stem of the whole book's PDF
 Entry = dict[str, str]
 DEFAULT = "https://github.com/executablebooks/jupyter-book"  # jupyter-book's own
 

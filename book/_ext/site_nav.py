@@ -106,7 +106,19 @@ class ShowContents(SphinxPostTransform):
     def run(self, **kwargs: object) -> None:
         """Fill every place."""
         for node in list(self.document.findall(book_contents)):
-            node.replace_self(self.parts())
+            html = self.app.builder.format == "html"
+            node.replace_self(self.parts() if html else self.lines())
+
+    def lines(self) -> list[nodes.Node]:
+        """Return the plan for paper, where the contents stand elsewhere already."""
+        found: list[nodes.Node] = []
+        caption = None
+        for chapter in chapters(self.config).values():
+            if chapter.part != caption:
+                caption = chapter.part
+                found += [nodes.paragraph("", caption), nodes.line_block()]
+            found[-1] += nodes.line("", f"{chapter.number} {chapter.title}")
+        return found
 
     def parts(self) -> nodes.container:
         """Return the list by parts."""

@@ -112,9 +112,9 @@ def markdown_for(app: Sphinx, docname: str) -> Markdown:
 def opening(app: Sphinx) -> Cell:
     """Return the cell that says what this file is."""
     text = (
-        f"*From the book* {app.config.html_title}. Text under CC BY 4.0, code under the "
-        "MIT licence. The cells need NumPy, matplotlib and the book's library `mmdl`, "
-        "which lies in the book's repository."
+        f"*From the book* {app.config.html_title}. Text under CC BY 4.0, code under "
+        "the MIT licence. The cells need NumPy, matplotlib and the book's library "
+        "`mmdl`, which lies in the book's repository."
     )
     return {"cell_type": "markdown", "id": "from", "metadata": {}, "source": [text]}
 
