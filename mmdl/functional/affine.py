@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from mmdl.autodiff import fused
-from mmdl.functional.layout import Array
+from mmdl.functional.layout import Array, ones
 
 __all__ = ["linear"]
 
@@ -56,6 +56,6 @@ def _linear(X: Array, W: Array, b: Array | None = None) -> Any:
     pullback = (
         lambda g: np.dot(flat(g), W.T).reshape(X.shape),
         lambda g: np.dot(rows.T, flat(g)),
-        lambda g: np.dot(np.ones(len(rows), g.dtype), flat(g)),
+        lambda g: np.dot(ones(len(rows), g.dtype), flat(g)),
     )
     return Y if X.ndim == 2 else Y.reshape(*X.shape[:-1], W.shape[1]), pullback

@@ -18,7 +18,7 @@ import numpy as np
 from mmdl.autodiff import fused, stop_gradient
 from mmdl.autodiff.boxes import Box
 from mmdl.errors import ShapeError
-from mmdl.functional.layout import Array, peak, total
+from mmdl.functional.layout import Array, ones, peak, total
 from mmdl.functional.losses import REDUCTIONS, check_reduction
 from mmdl.functional.softmax import log_softmax
 
@@ -178,27 +178,29 @@ def _cross_entropy(z: Any, labels: Any, *, axis: int, reduction: str) -> Any:
 
 @_cross_entropy.kernel
 def _(z: Array, labels: Array, *, axis: int, reduction: str) -> Any:
-    moved = np.moveaxis(z, axis, -1)
+    last = axis in (-1, z.ndim - 1)
+    moved = z if last else np.moveaxis(z, axis, -1)
     rows = moved.reshape(-1, moved.shape[-1])
     n, n_classes = rows.shape
     first = n_classes <= FEW_CLASSES
     e = np.array(rows.T if first else rows, order="C")
-    k = 0 if first else 1  # the axis of the classes in e
-    e -= peak(e, k)
+    e -= peak(e, 0 if first else 1)
     y = labels.ravel()
     here = y * n + np.arange(n) if first else np.arange(0, e.size, n_classes) + y
     values = -e.ravel()[here]
     np.exp(e, out=e)
-    sums = total(e, k)
+    sums = total(e, 0 if first else 1)
     values += np.log(sums)
     scale = 1 / n if reduction == "mean" else 1.0
 
-    def pull(g: Array) -> Array:
+    def pull(g: Array) -> Any:
         g = g.ravel() if reduction == "none" else g * scale
-        d = e * np.expand_dims(g / sums, k)
+        factor = g / sums
+        d = e * (factor if first else factor[:, None])
         d.ravel()[here] -= g
-        return np.moveaxis((d.T if first else d).reshape(moved.shape), -1, axis)
+        d = (d.T if first else d).reshape(moved.shape)
+        return d if last else np.moveaxis(d, -1, axis)
 
     if reduction == "none":
         return values.reshape(labels.shape), pull
-    return np.dot(values, np.ones(n, values.dtype)) * scale, pull
+    return np.dot(values, ones(n, values.dtype)) * scale, pull

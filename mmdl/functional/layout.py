@@ -72,6 +72,11 @@ def constant(value: float, dtype: np.dtype[Any]) -> Array:
     return vector
 
 
+def ones(n: int, dtype: np.dtype[Any]) -> Array:
+    """Return a vector of ones that must not be written to."""
+    return constant(1.0, dtype)[:n] if n <= BLOCK else np.ones(n, dtype)
+
+
 def total(a: Array, axis: int) -> Any:
     """Return ``a.sum(axis)`` as a product with a vector of ones.
 
@@ -80,12 +85,11 @@ def total(a: Array, axis: int) -> Any:
     >>> total(np.arange(6.0).reshape(2, 3), 1)
     array([ 3., 12.])
     """
-    ones = np.ones(a.shape[axis], a.dtype)
     axis %= a.ndim
     if axis == a.ndim - 1:
-        return a @ ones
+        return a @ ones(a.shape[axis], a.dtype)
     if axis == a.ndim - 2:
-        return ones @ a
+        return ones(a.shape[axis], a.dtype) @ a
     return a.sum(axis)
 
 

@@ -17,7 +17,7 @@ from mmdl.autodiff import fused
 from mmdl.autodiff.boxes import Box
 from mmdl.errors import ShapeError
 from mmdl.functional.activations import sigmoid, softplus
-from mmdl.functional.layout import Array
+from mmdl.functional.layout import Array, ones
 
 __all__ = ["bce_with_logits", "huber", "kl_div", "mse", "nll"]
 
@@ -254,7 +254,7 @@ def entrywise(slopes: Callable[..., tuple[Array, Array, Any]]) -> Callable[..., 
         y: Any = values
         if reduction != "none":
             flat = values.ravel(order="K")
-            y = np.dot(flat, np.ones(flat.size, flat.dtype)) * scale
+            y = np.dot(flat, ones(flat.size, flat.dtype)) * scale
         return y, (lambda g: by_p * (g * scale), lambda g: by_t() * (g * scale))
 
     return kernel

@@ -16,24 +16,49 @@ from mmdl.nn.activations import (
     Softplus,
     Tanh,
 )
+from mmdl.nn.attention import MultiHeadAttention, TransformerBlock
 from mmdl.nn.containers import Concat, Residual, Sequential
+from mmdl.nn.convolution import Conv1d, Conv2d, ConvTranspose2d
+from mmdl.nn.dropout import Dropout
+from mmdl.nn.embedding import Embedding
 from mmdl.nn.linear import Flatten, Linear
 from mmdl.nn.module import Module, functional_call
+from mmdl.nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm, RMSNorm
+from mmdl.nn.pooling import AvgPool2d, GlobalAvgPool, MaxPool2d, Upsample
+from mmdl.nn.recurrent import GRU, LSTM, RNN
 
 #: the registry that the contract tests enumerate
 LAYERS = (
     Linear, Flatten, Sequential, Residual, Concat, Sigmoid, Tanh, ReLU, LeakyReLU,
-    Softplus, SiLU, GELU, Softmax,
+    Softplus, SiLU, GELU, Softmax, Dropout, BatchNorm1d, BatchNorm2d, LayerNorm,
+    RMSNorm, Conv1d, Conv2d, ConvTranspose2d, MaxPool2d, AvgPool2d, GlobalAvgPool,
+    Upsample, Embedding, RNN, LSTM, GRU, MultiHeadAttention, TransformerBlock,
 )  # fmt: skip
 
 __all__ = [
     "GELU",
+    "GRU",
     "LAYERS",
+    "LSTM",
+    "RNN",
+    "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
     "Concat",
+    "Conv1d",
+    "Conv2d",
+    "ConvTranspose2d",
+    "Dropout",
+    "Embedding",
     "Flatten",
+    "GlobalAvgPool",
+    "LayerNorm",
     "LeakyReLU",
     "Linear",
+    "MaxPool2d",
     "Module",
+    "MultiHeadAttention",
+    "RMSNorm",
     "ReLU",
     "Residual",
     "Sequential",
@@ -42,6 +67,8 @@ __all__ = [
     "Softmax",
     "Softplus",
     "Tanh",
+    "TransformerBlock",
+    "Upsample",
     "functional_call",
     "init",
 ]

@@ -47,7 +47,7 @@ class Module:
 
     training: bool = True
 
-    def forward(self, *args: Any) -> Any:
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output; every module defines its own."""
         raise NotImplementedError(
             f"{type(self).__name__}: expected a method forward(self, x), found none; "

@@ -140,4 +140,164 @@ def cross_entropies(r: str) -> list[Case]:
     ]
 
 
-CASES = [*ENTRYWISE, *ROWS, *losses()]
+def spaced(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Numbers no two of which are near: no maximum changes hands nearby."""
+    return rng.permutation(int(np.prod(shape))).reshape(shape) * 0.1 - 1
+
+
+def conv2d(**options: Any) -> Callable[..., Any]:
+    return lambda x, w, b: fn.conv2d(x, w, b, **options)
+
+
+UNUSUAL = {"stride": (2, 1), "padding": (1, 2), "dilation": (1, 2)}
+IMAGES = [
+    Case(
+        "conv2d",
+        conv2d(padding="same"),
+        ((2, 3, 4, 5), (4, 3, 3, 3), (4,)),
+        empty=((0, 3, 4, 5), (4, 3, 3, 3), (4,)),
+    ),
+    Case(
+        "conv2d",
+        conv2d(**UNUSUAL),
+        ((2, 2, 5, 6), (3, 2, 3, 2), (3,)),
+        label="unusual",
+    ),
+    Case(
+        "conv2d",
+        conv2d(groups=2, dilation=2),
+        ((2, 4, 5, 6), (6, 2, 2, 3), (6,)),
+        label="groups",
+    ),
+    Case("conv2d", fn.conv2d, ((1, 1, 3, 3), (1, 1, 2, 2)), label="no bias"),
+    Case(
+        "conv1d",
+        lambda x, w: fn.conv1d(x, w, stride=2, padding=1),
+        ((2, 3, 7), (4, 3, 3)),
+        empty=((0, 3, 7), (4, 3, 3)),
+    ),
+    Case(
+        "conv_transpose2d",
+        lambda x, w, b: fn.conv_transpose2d(
+            x, w, b, stride=2, padding=1, output_padding=(1, 0)
+        ),
+        ((2, 3, 3, 4), (3, 2, 3, 2), (2,)),
+        empty=((0, 3, 3, 4), (3, 2, 3, 2), (2,)),
+    ),
+    Case(
+        "unfold",
+        lambda x: fn.unfold(x, (2, 3), **UNUSUAL),
+        ((2, 2, 4, 5),),
+        empty=((0, 2, 4, 5),),
+    ),
+    Case("fold", lambda r: fn.fold(r, (4, 3), 2, stride=2, padding=1), ((2, 3, 2, 8),)),
+    Case(
+        "max_pool2d",
+        lambda x: fn.max_pool2d(x, 2),
+        ((2, 2, 4, 6),),
+        spaced,
+        empty=((0, 2, 4, 6),),
+    ),
+    Case(
+        "max_pool2d",
+        lambda x: fn.max_pool2d(x, (3, 2), stride=(2, 1), padding=1),
+        ((2, 2, 5, 4),),
+        spaced,
+        label="overlapping",
+    ),
+    Case(
+        "avg_pool2d",
+        lambda x: fn.avg_pool2d(x, 2),
+        ((2, 2, 4, 6),),
+        empty=((0, 2, 4, 6),),
+    ),
+    Case(
+        "avg_pool2d",
+        lambda x: fn.avg_pool2d(x, (3, 2), stride=(2, 1), padding=1),
+        ((2, 2, 5, 4),),
+        label="overlapping",
+    ),
+    Case("global_avg_pool", fn.global_avg_pool, ((2, 3, 4, 5),), empty=((0, 3, 4, 5),)),
+    Case("upsample", lambda x: fn.upsample(x, 2), ((2, 2, 3, 2),)),
+    Case(
+        "upsample",
+        lambda x: fn.upsample(x, 3, mode="bilinear"),
+        ((2, 2, 3, 2),),
+        label="bilinear",
+        empty=((0, 2, 3, 2),),
+    ),
+]
+
+NORMS = [
+    Case(
+        "layer_norm",
+        fn.layer_norm,
+        ((3, 2, 5), (5,), (5,)),
+        empty=((0, 5), (5,), (5,)),
+    ),
+    Case("rms_norm", fn.rms_norm, ((3, 2, 5), (5,)), empty=((0, 5), (5,))),
+    Case("batch_norm", fn.batch_norm, ((6, 3), (3,), (3,))),
+    Case("batch_norm", fn.batch_norm, ((4, 3, 5), (3,), (3,)), label="sequences"),
+    Case("batch_norm", fn.batch_norm, ((2, 3, 2, 3), (3,), (3,)), label="images"),
+    Case(
+        "dropout",
+        lambda x: fn.dropout(x, 0.4, rng=np.random.default_rng(3)),
+        ((5, 6),),
+        empty=((0, 6),),
+    ),
+]
+
+
+def small(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return rng.normal(size=shape) * 0.5
+
+
+SEQUENCES = [
+    Case("embedding", lambda W: fn.embedding(W, [[1, 1, 4], [0, 1, 3]]), ((5, 3),)),
+    Case(
+        "embedding", lambda W: fn.embedding(W, np.zeros(0, int)), ((5, 3),), label="0"
+    ),
+    Case("rnn", fn.rnn, ((2, 3, 4), (4, 5), (5, 5), (5,), (2, 5)), small),
+    Case("rnn", fn.rnn, ((2, 0, 1), (1, 2), (2, 2), (2,)), label="T=0"),
+    Case("gru", fn.gru, ((2, 3, 4), (4, 15), (5, 15), (15,), (5,), (2, 5)), small),
+    Case("lstm", fn.lstm, ((2, 3, 4), (4, 20), (5, 20), (20,), (2, 5), (2, 5)), small),
+    Case("lstm", fn.lstm, ((2, 3, 1), (1, 8), (2, 8), (8,)), small, label="no state"),
+    Case("lstm", fn.lstm, ((2, 0, 1), (1, 8), (2, 8), (8,)), small, label="T=0"),
+]
+
+SOME = np.random.default_rng(2).random((2, 1, 4, 6)) > 0.4
+SOME[..., 0] = True
+ATTENTION = [
+    Case(
+        "attention",
+        fn.attention,
+        ((2, 4, 3), (2, 6, 3), (2, 6, 5)),
+        empty=((0, 4, 3), (0, 6, 3), (0, 6, 5)),
+    ),
+    Case(
+        "attention",
+        lambda *a: fn.attention(*a, mask=SOME),
+        ((2, 3, 4, 3), (2, 3, 6, 3), (2, 3, 6, 5)),
+        label="mask",
+    ),
+    Case(
+        "attention",
+        lambda *a: fn.attention(*a, causal=True),
+        ((2, 4, 3), (2, 6, 3), (2, 6, 5)),
+        label="causal",
+    ),
+    Case(
+        "attention_weights",
+        lambda q, k: fn.attention_weights(q, k, causal=True),
+        ((2, 4, 3), (2, 4, 3)),
+    ),
+    Case(
+        "self_attention",
+        lambda x: fn.self_attention(x, 2, causal=True),
+        ((2, 5, 12),),
+        empty=((0, 5, 12),),
+    ),
+]
+
+CASES = [*ENTRYWISE, *ROWS, *losses(), *IMAGES, *NORMS, *SEQUENCES, *ATTENTION]
+CONSTANTS = {"causal_mask", "dropout_mask", "interpolation"}  # not to be differentiated
