@@ -6,7 +6,7 @@ rejects and its source. Beside each statement stands one line that leads here.
 """
 
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from docutils import nodes
 from ledger_results import Record, Results, ledger_documents, provable
@@ -21,9 +21,6 @@ from sphinx.util.nodes import make_refnode
 from sphinx.writers.html5 import HTML5Translator
 from sphinx.writers.latex import LaTeXTranslator
 from statements import statement
-
-HERE = Path(__file__).resolve().parent
-SCRIPT = "ledger.js"
 
 
 class ledger_place(nodes.General, nodes.Element):
@@ -93,7 +90,7 @@ class Ledger(SphinxPostTransform):
         status = self.env.get_domain("prf").status(entry)
         link = self.reference(entry)
         target = nodes.target("", "", ids=[f"ledger-{entry.label}"])
-        title = f" ({entry.title})" if entry.title else ""
+        title = f". {entry.title}" if entry.title else ""
         head = nodes.paragraph("", "", target, link, *words(title))
         head += nodes.inline("", f" {status}", classes=["ledger-status"])
         body = [head, *self.hypotheses(entry)]
@@ -127,6 +124,7 @@ class Ledger(SphinxPostTransform):
         copy += [child.deepcopy() for child in part.children]
         for node in copy.findall(nodes.Element):
             node["ids"] = []
+        without_then(copy)
         return copy
 
     def source(self, record: Record) -> nodes.Node:
@@ -149,6 +147,14 @@ def assumed(node: statement) -> list[nodes.Element]:
         if item.astext().lstrip().startswith("(H")
     ]
     return items or [p for p in node.children if isinstance(p, nodes.paragraph)][:1]
+
+
+def without_then(part: nodes.paragraph) -> None:
+    """Cut the "Then" before the conclusion from the end of a copied paragraph."""
+    if part.children and isinstance(part[-1], nodes.Text):
+        text = part[-1].rstrip()
+        if text.endswith(". Then"):
+            part[-1] = nodes.Text(text[: -len("Then")].rstrip())
 
 
 def summary(records: list[Record]) -> str:
@@ -219,21 +225,6 @@ def depart_tested_latex(self: LaTeXTranslator, node: tested) -> None:
     self.body.append("\\par}\n")
 
 
-def publish_script(app: Sphinx) -> None:
-    """Write the filter's script into the site."""
-    if app.builder.format == "html" and app.config.mmdl_claims:
-        folder = Path(app.outdir) / "_static"
-        folder.mkdir(parents=True, exist_ok=True)
-        text = (HERE / SCRIPT).read_text(encoding="utf-8")
-        (folder / SCRIPT).write_text(text, encoding="utf-8", newline="\n")
-
-
-def add_script(app: Sphinx, pagename: str, *context: object) -> None:
-    """Load the filter on the ledger's page only."""
-    if pagename in ledger_documents(app.env):
-        app.add_js_file(SCRIPT, loading_method="defer")
-
-
 def setup(app: Sphinx) -> dict:
     """Register the directive, the transform and the line's visitors."""
     app.setup_extension("statements")
@@ -247,6 +238,4 @@ def setup(app: Sphinx) -> dict:
         latex=(visit_tested_latex, depart_tested_latex),
     )
     app.add_post_transform(Ledger)
-    app.connect("builder-inited", publish_script)
-    app.connect("html-page-context", add_script)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

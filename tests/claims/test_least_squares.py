@@ -37,7 +37,9 @@ def the_range_is_that_of_the_transpose(rng, vector=lambda X, z, g: X.T @ z):
     return stats.hat_matrix(X.T @ X) @ b, b
 
 
-the_range_is_that_of_the_transpose.mutant("any vector of R^M", vector=lambda X, z, g: g)
+the_range_is_that_of_the_transpose.mutant(
+    r"any vector of $\R^M$", vector=lambda X, z, g: g
+)
 
 
 # --- thm-normal-equations ---------------------------------------------------
@@ -98,7 +100,7 @@ def minimisers_are_the_solutions_of_the_normal_equations(
 
 
 minimisers_are_the_solutions_of_the_normal_equations.mutant(
-    "X w = y itself", equation=lambda X, y, w: X @ w - y
+    "$Xw = y$ itself", equation=lambda X, y, w: X @ w - y
 )
 
 
@@ -235,7 +237,7 @@ def the_spectral_theorem_builds_the_factors(rng, left=images):
 
 
 the_spectral_theorem_builds_the_factors.mutant(
-    "U from the eigenvectors of X X^T, signs and all", left=other_eigenvectors
+    r"$U$ from the eigenvectors of $X X^\T$, signs and all", left=other_eigenvectors
 )
 
 
@@ -346,7 +348,7 @@ def gradient_descent_contracts_at_the_predicted_rate(
 
 
 gradient_descent_contracts_at_the_predicted_rate.mutant(
-    "the limit X^+ y from any start", offset=lambda n: 0 * n
+    "the limit $X^+ y$ from any start", offset=lambda n: 0 * n
 )
 gradient_descent_contracts_at_the_predicted_rate.mutant(
     "the rate of the squared distance", rho=lambda t, s: contraction(t, s) ** 2
@@ -373,7 +375,7 @@ def no_step_beats_the_best_one(rng, best=lambda kappa: (kappa - 1) / (kappa + 1)
     return np.array([value, at_best]), np.array([contraction(tau, sigma), value])
 
 
-no_step_beats_the_best_one.mutant("the step 1/Lambda", best=lambda k: 1 - 1 / k)
+no_step_beats_the_best_one.mutant(r"the step $1 / \Lambda$", best=lambda k: 1 - 1 / k)
 
 
 @no_step_beats_the_best_one.sharp
@@ -395,5 +397,5 @@ def at_twice_the_inverse_curvature_it_stops_converging(rng, factor=2.0):
 
 
 at_twice_the_inverse_curvature_it_stops_converging.mutant(
-    "already from 1/Lambda on", factor=1.0
+    r"already from $1 / \Lambda$ on", factor=1.0
 )

@@ -116,9 +116,11 @@ def residuals_and_fit_share_the_noise(
     return samples.mean(axis=1), truth, samples.std(axis=1) / worlds**0.5
 
 
-residuals_and_fit_share_the_noise.mutant("N in the place of N - r", left=lambda *a: 12)
 residuals_and_fit_share_the_noise.mutant(
-    "M in the place of the rank", spent=lambda n, m, r: m
+    "$N$ in the place of $N - r$", left=lambda *a: 12
+)
+residuals_and_fit_share_the_noise.mutant(
+    "$M$ in the place of the rank", spent=lambda n, m, r: m
 )
 
 
@@ -146,7 +148,7 @@ the_filtered_coordinates_solve_the_ridge_equations.mutant(
 def ridge_is_the_only_minimiser(
     rng, square=lambda X, h, a: X @ h @ (X @ h) + a * h @ h
 ):
-    r"""$L_\alpha(w + h) = L_\alpha(w) + \frac12 \abs{Xh}^2 + \frac\alpha2 \abs{h}^2$."""
+    r"""$L_\alpha(w+h) = L_\alpha(w) + \frac12 \abs{Xh}^2 + \frac\alpha2 \abs{h}^2$."""
     X = design(rng)
     y, alpha = response(rng, X), 10.0 ** rng.uniform(-3, 1)
     w, h = stats.ridge(X, y, alpha).coef, rng.standard_normal(X.shape[1])
@@ -327,5 +329,5 @@ leaving_one_out_divides_the_residual.mutant(
     "the plain residual", factor=lambda h: 1 + 0 * h
 )
 leaving_one_out_divides_the_residual.mutant(
-    "the square root of 1 - h", factor=lambda h: np.sqrt(np.abs(1 - h))
+    r"$\sqrt{1 - h_i}$", factor=lambda h: np.sqrt(np.abs(1 - h))
 )

@@ -26,7 +26,11 @@ CHAPTER = """
     :::{prf:lemma}
     :label: lem-small
 
-    Let $y$ be small. Then it is.
+    Let y be small. Then
+
+    $$
+    y < 1 .
+    $$
     :::
 
     :::{prf:proof}
@@ -101,7 +105,7 @@ def test_the_table_shows_statement_hypotheses_and_claims(ledger_book):
     assert page.count("(H1)") == 1
     assert 'href="../learning/second.html#lem-small"' in page  # inside (H2)
     assert page.count("inequality (sharp)") == 2
-    assert "Let " in page  # the lemma's first paragraph
+    assert '<p class="ledger-hypothesis">Let y be small.</p>' in page
     assert 'href="../../claims/second.html#L3"' in page
 
 
