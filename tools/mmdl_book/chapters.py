@@ -10,6 +10,7 @@ import yaml
 
 from mmdl_book.layout import Layout
 
+SUFFIXES = (".md", ".rst")
 _FILE_KEYS = ("root", "file")
 
 
@@ -23,10 +24,17 @@ def listed(toc: Any) -> list[str]:
     return own + [page for value in toc.values() for page in listed(value)]
 
 
+def page_file(book: Layout, name: str) -> Path:
+    """The file of the page that the table of contents calls `name`."""
+    path = book.root / name
+    found = [path, *(path.with_name(path.name + end) for end in SUFFIXES)]
+    return next((file for file in found if file.is_file()), found[1])
+
+
 def pages(book: Layout) -> list[Path]:
     """The files of the published pages."""
     toc = yaml.safe_load((book.root / "_toc.yml").read_text("utf8"))
-    return [book.root / f"{name.removesuffix('.md')}.md" for name in listed(toc)]
+    return [page_file(book, name) for name in listed(toc)]
 
 
 @dataclass(frozen=True)

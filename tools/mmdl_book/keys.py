@@ -12,8 +12,15 @@ from mmdl_book.layout import Layout
 # A cell may use the library, its data, any package; it runs under our settings.
 CELLS_DEPEND_ON = ("mmdl", "book/data", "requirements.lock")
 # A page depends on more than its own text in a way that Sphinx does not see.
-PAGES_DEPEND_ON = ("book/_ext", "book/macros.yml", "book/plan.yml", "requirements.lock",
-                   "_config.yml", "_toc.yml")  # fmt: skip
+PAGES_DEPEND_ON = (
+    "book/_ext",
+    "book/_vendor",
+    "book/macros.yml",
+    "book/plan.yml",
+    "requirements.lock",
+    "_config.yml",
+    "_toc.yml",
+)
 _TOOL = Path(__file__).parent
 _IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 

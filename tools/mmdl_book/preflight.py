@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from mmdl_book.chapters import listed
+from mmdl_book.chapters import SUFFIXES, listed, page_file
 from mmdl_book.errors import BookError
 from mmdl_book.layout import Layout
 
@@ -84,7 +84,7 @@ def _contents(book: Layout) -> list[str]:
     text = (book.root / "_toc.yml").read_text("utf8")
     toc = yaml.safe_load(text)
     findings = [
-        _lost(book, text, n) for n in listed(toc) if not _file(book, n).exists()
+        _lost(book, text, n) for n in listed(toc) if not page_file(book, n).exists()
     ]
     try:
         parse_toc_data(toc)
@@ -96,14 +96,11 @@ def _contents(book: Layout) -> list[str]:
     return findings
 
 
-def _file(book: Layout, name: str) -> Path:
-    return book.root / f"{name.removesuffix('.md')}.md"
-
-
 def _lost(book: Layout, toc: str, name: str) -> str:
     lines = toc.splitlines()
     line = next((i for i, text in enumerate(lines, 1) if name in text), 1)
-    written = [book.relative(p)[:-3] for p in (book.root / "book").rglob("*.md")]
+    sources = [p for p in (book.root / "book").rglob("*") if p.suffix in SUFFIXES]
+    written = [book.relative(path.with_suffix("")) for path in sources]
     near = difflib.get_close_matches(name, written, 1)
     guess = (
         f"did you mean {near[0]}?" if near else "write the page or remove this entry."
@@ -116,7 +113,7 @@ def _headers(book: Layout) -> list[str]:
     findings = []
     toc = yaml.safe_load((book.root / "_toc.yml").read_text("utf8"))
     for name in listed(toc):
-        path = _file(book, name)
+        path = page_file(book, name)
         if path.exists() and path.read_text("utf8").startswith("---\n"):
             header = path.read_text("utf8")[4:].split("\n---", 1)[0]
             findings += _unreadable(path, book.relative(path), 1, header)
