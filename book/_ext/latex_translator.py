@@ -63,7 +63,7 @@ class BookTranslator(BlockMixin, LaTeXTranslator):
             title = self.escape(chapter.part)
             self.body.append(f"\n\\mmdlpart{{{chapter.part_number}}}{{{title}}}\n")
         self.curfilestack.append(docname)
-        self.body.append(f"\n% mmdl-file: {docname}\n{self.hypertarget(':doc')}\n")
+        self.body.append(f"\n% mmdl-file: {docname}\n")
 
     def visit_title(self, node: nodes.title) -> None:
         """Write the heading of a section with its number."""
