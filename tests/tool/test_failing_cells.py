@@ -66,4 +66,6 @@ def test_failure_that_is_meant_is_none(said):
 
 
 def test_each_failure_is_told_once_and_nothing_else(said):
-    assert len(said.splitlines()) == len(CHAPTERS) - 1
+    count = len(CHAPTERS) - 1
+    assert len(said.splitlines()) == count + 1
+    assert said.endswith(f"\n{count} findings.\n")

@@ -41,13 +41,20 @@ def run(book: Layout, word: str, words: list[str]) -> int:
     try:
         return int(module.command(book, words) or 0)
     except BookError as error:
-        print(*error.findings, sep="\n", file=sys.stderr)
-        if word == "build" and book.site.exists():
-            print("The site was left as it was before.", file=sys.stderr)
+        print(*error.findings, *_ending(book, word, error), sep="\n", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted; what was published before is untouched.", file=sys.stderr)
         return INTERRUPTED
+
+
+def _ending(book: Layout, word: str, error: BookError) -> list[str]:
+    """What comes after the findings: how many there are, what became of the site."""
+    count = len(error.findings)
+    words = [f"{count} findings."] if count > 1 else []
+    if word == "build" and book.site.exists():
+        words.append("The site was left as it was before.")
+    return [" ".join(words)] if words else []
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -16,7 +16,10 @@ from mmdl_book.settings import sphinx_settings
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _DOCSTRING = re.compile(r":docstring of ")
-_HEAD = re.compile(r"^(?P<path>.*?)(?P<line>:\d+)?: (?:WARNING|ERROR|CRITICAL): ")
+_HEAD = re.compile(
+    r"^(?:(?P<path>.*?)(?P<line>:\d+)?:?: )?(?:WARNING|ERROR|CRITICAL): "
+    r"(?P<words>.*?)(?: \[[\w.]+\])?$"  # Sphinx's name for the kind of warning
+)
 
 
 class Warnings(io.TextIOBase):
@@ -29,21 +32,19 @@ class Warnings(io.TextIOBase):
 
     def write(self, text: str) -> int:
         for line in _ANSI.sub("", text).splitlines():
-            self._add(line.rstrip())
+            plain = line.rstrip().replace(f"{self.book.root}/", "")
+            if head := _HEAD.match(plain):
+                self._begin(head)
+            elif plain and self.findings:  # more of the same: the source, a caret
+                self.findings[-1] += f"\n{plain}"
+            elif plain:
+                self.findings.append(plain)
         return len(text)
 
-    def _add(self, line: str) -> None:
-        told = self._told(line)
-        if told and told not in self.findings:
-            self.findings.append(told)
-
-    def _told(self, line: str) -> str:
-        head = _HEAD.match(line)
-        if head is None:
-            return line.removeprefix("WARNING: ").replace(f"{self.book.root}/", "")
-        path = self.book.relative(_DOCSTRING.split(head["path"])[0])
-        sentence = line[head.end() :].replace(f"{self.book.root}/", "")
-        return f"{path}{head['line'] or ':1'}: {sentence}"
+    def _begin(self, head: re.Match[str]) -> None:
+        path = _DOCSTRING.split(head["path"] or "")[0]
+        place = f"{path}{head['line'] or ':1'}: " if path else ""
+        self.findings.append(place + head["words"])
 
 
 def make(
@@ -70,10 +71,11 @@ def make(
         raise
     except Exception as error:
         raise BookError(*warnings.findings, _crash(book, error)) from error
-    if any(os.strerror(errno.ENOSPC) in finding for finding in warnings.findings):
+    findings = list(dict.fromkeys(warnings.findings))
+    if any(os.strerror(errno.ENOSPC) in finding for finding in findings):
         raise disk_is_full()  # Sphinx warns of it, page by page
-    if warnings.findings:
-        raise BookError(*warnings.findings)
+    if findings:
+        raise BookError(*findings)
     return written
 
 
