@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from mmdl.autodiff.examiner import CheckError
+from mmdl.autodiff.examiner import CheckError, ended
 
 STEPS = 2000
 CURVATURES = np.linspace(0.1, 1.0, 6)
@@ -63,7 +63,7 @@ def check_optimizer(rule: Any, seed: int = 0) -> tuple[str, list[str]]:
 
 
 def _fail(name: str, expected: str, received: str) -> None:
-    raise CheckError(f"check({name}): expected {expected}, received {received}.")
+    raise CheckError(f"check({name}): expected {expected}, received {ended(received)}")
 
 
 def moved(rule: Any, theta: Any, g: Any) -> Any:

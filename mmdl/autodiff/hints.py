@@ -27,8 +27,6 @@ def hint(analytic: Array, numeric: Array, others: list[Array], sizes: set[int]) 
     sizes : set of int
         Lengths of axes, and their products: what a mean may have divided by.
     """
-    if not np.all(np.isfinite(analytic)):
-        return "the derivative is NaN or infinite: look for 0/0, inf - inf, log(0)"
     if not np.any(analytic):
         return (
             "0 everywhere: no derivative arrives; is the variable cut off by "

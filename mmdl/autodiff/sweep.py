@@ -86,7 +86,13 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     axes = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
     if axes:
         g = np.add.reduce(g, axis=axes, keepdims=True)
-    return g if g.shape == shape else np.broadcast_to(g, shape)
+    try:
+        return g if g.shape == shape else np.broadcast_to(g, shape)
+    except ValueError:
+        raise ShapeError(
+            f"pullback: expected a cotangent of shape {shape}, received {g.shape}; is a "
+            "transpose or a sum missing?"
+        ) from None
 
 
 def seed_for(who: str, y: Any, seed: Any) -> Any:

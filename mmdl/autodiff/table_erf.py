@@ -46,7 +46,8 @@ def _erf(x: Any) -> Any:
     series = series * d + (2 * cc - 1) / 3
     series = series * d - c
     series = series * d + 1
-    return (values[place] + slopes[place] * (series * d) + 0 * x)[()]
+    y = values[place] + slopes[place] * (series * d)
+    return np.where(np.isnan(x), x, y)[()]
 
 
 erf = pointwise(_erf, lambda v, y, x: v * (SLOPE * np.exp(-x * x)))

@@ -108,13 +108,13 @@ UNARY = ("tanh", "sin", "abs", "square", "arctan", "exp")
 BINARY = ("add", "multiply", "maximum", "logaddexp", "subtract", "minimum")
 
 
-def network(seed):
+def network(seed, most=8):
     """Draw a program: a random graph of operations with shared nodes."""
     draw = np.random.default_rng(seed)
     width = 3
     steps = [
         (draw.choice(["unary", "binary", "layer"]), draw.integers(1000, size=3))
-        for _ in range(draw.integers(3, 8))
+        for _ in range(draw.integers(2, most))
     ]
     arrays = (draw.normal(size=(2, width)), 0.5 * draw.normal(size=(width, width)),
               draw.normal(size=width))  # fmt: skip

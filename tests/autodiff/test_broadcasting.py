@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import basic_indices, broadcastable_shapes, mutually_broadcastable_shapes  # noqa: E501
+from hypothesis.extra.numpy import (
+    basic_indices,
+    broadcastable_shapes,
+    mutually_broadcastable_shapes,
+)  # noqa: E501
 
 from mmdl import grad, jvp, vjp
 from mmdl.autodiff.sweep import unbroadcast
@@ -77,7 +81,9 @@ def test_zero_size_and_zero_dimensions(f, shape):
     assert jvp(f, x, np.ones(shape))[1].shape == y.shape
 
 
-@pytest.mark.parametrize("shapes", [((0, 3), (3, 2)), ((2, 0), (0, 3)), ((2, 3), (3, 0))])
+@pytest.mark.parametrize(
+    "shapes", [((0, 3), (3, 2)), ((2, 0), (0, 3)), ((2, 3), (3, 0))]
+)
 def test_empty_products(shapes):
     a, b = map(positive, shapes)
     y, pullback = vjp(np.matmul, a, b)

@@ -10,7 +10,7 @@ from mmdl.autodiff.boxes import FUNCTIONS, UFUNCS
 from mmdl.autodiff.fusion import Fused
 from mmdl.autodiff.kinds import Primitive
 from mmdl.autodiff.table_constant import FLAT
-from mmdl.autodiff.tree import leaves_of
+from mmdl.autodiff.tree import leaves_of, map_tree
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda c: c.id)
 
@@ -51,3 +51,14 @@ def test_traced_value_is_numpys(case):
     for x, y in zip(traced, expected, strict=True):
         assert np.shape(x) == np.shape(y)
         np.testing.assert_allclose(x, y, rtol=1e-12, atol=1e-13)
+
+
+@every_case
+def test_float32_stays_float32(case):
+    arrays = [a.astype(np.float32) for a in case.arrays]
+    y, pullback = mmdl.vjp(case.f, *arrays)
+    us = map_tree(lambda e: np.ones(np.shape(e)), y)
+    for e in leaves_of(y):
+        assert e.dtype == np.float32
+    for g in leaves_of(pullback(us)):
+        assert g.dtype == np.float32

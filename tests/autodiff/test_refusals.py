@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mmdl import Tensor, grad, hessian, jacobian, jvp, vjp
-from mmdl.autodiff import pointwise
+from mmdl.autodiff import fused, pointwise
 
 x = np.array([1.0, 2.0, 3.0])
 
@@ -148,7 +148,9 @@ def test_python_number_of_a_traced_tensor(convert):
 
 
 def test_math_functions_in_a_trace():
-    with pytest.raises(TypeError, match=r"^float: expected an array, received a traced"):
+    with pytest.raises(
+        TypeError, match=r"^float: expected an array, received a traced"
+    ):
         grad(lambda x: math.exp(x[0]))(x)
 
 
@@ -179,7 +181,9 @@ def test_integer_input():
 
 
 def test_complex_input():
-    with pytest.raises(TypeError, match=r"^Tensor: expected floating-point numbers, rec"):
+    with pytest.raises(
+        TypeError, match=r"^Tensor: expected floating-point numbers, rec"
+    ):
         Tensor([1j])
 
 
@@ -248,6 +252,19 @@ def test_shapes_of_cotangents_and_directions():
         jvp(np.sin, x, np.ones(2))
 
 
+def test_pullback_of_a_wrong_shape():
+    def f(x):
+        return x * 2
+
+    f = fused(f, lambda x: (x * 2, lambda g: g[:2]))
+    with refuses(
+        ValueError,
+        "pullback: expected a cotangent of shape (3,), received (2,); is a transpose or "
+        "a sum missing?",
+    ):
+        grad(lambda x: np.sum(f(x)))(x)
+
+
 def test_argnums_out_of_range():
     with refuses(
         IndexError,
@@ -264,7 +281,9 @@ def test_attributes_of_other_libraries():
         "x.value.",
     ):
         _ = Tensor(x).data
-    with pytest.raises(AttributeError, match="received 'detach'; write mmdl.autodiff.st"):
+    with pytest.raises(
+        AttributeError, match="received 'detach'; write mmdl.autodiff.st"
+    ):
         Tensor(x).detach()
     with pytest.raises(AttributeError, match="the attributes of an array, and grad"):
         _ = Tensor(x).colour
@@ -348,13 +367,17 @@ def test_vectors_that_the_matrix_does_not_determine():
         "derivative rule.",
     ):
         grad(lambda a: np.sum(np.linalg.qr(a, "complete")[0]))(a)
-    with pytest.raises(np.linalg.LinAlgError, match="qr: expected at least as many rows"):
+    with pytest.raises(
+        np.linalg.LinAlgError, match="qr: expected at least as many rows"
+    ):
         grad(lambda a: np.sum(np.linalg.qr(a)[0]))(a.T)
 
 
 def test_arguments_of_compositions():
     cases = {
-        "np.pad: expected mode constant, edge, reflect": lambda x: np.pad(x, 1, mode="mean"),
+        "np.pad: expected mode constant, edge, reflect": lambda x: np.pad(
+            x, 1, mode="mean"
+        ),
         "np.quantile: expected method 'linear', received": (
             lambda x: np.quantile(x, 0.5, method="nearest")
         ),

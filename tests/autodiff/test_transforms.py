@@ -139,5 +139,7 @@ def test_top_level_names():
         assert callable(getattr(mmdl, name))
     assert mmdl.autodiff.grad is mmdl.grad
     assert "check" in dir(mmdl)
-    with pytest.raises(AttributeError, match="module 'mmdl' has no attribute 'nothing'"):
+    with pytest.raises(
+        AttributeError, match="module 'mmdl' has no attribute 'nothing'"
+    ):
         mmdl.nothing
