@@ -341,7 +341,7 @@ def gradient_descent_contracts_at_the_predicted_rate(
     X = design(rng)
     y, start = response(rng, X), rng.standard_normal(X.shape[1])
     sigma = thin_svd(X)[1]
-    tau = rng.uniform(0.05, 1.95) / sigma[0] ** 2
+    tau = rng.uniform(0.05, 2.2) / sigma[0] ** 2
     kept = start - stats.pseudo_inverse(X) @ (X @ start)
     measured = distances(X, y, tau, start, shortest(X, y) + offset(kept))
     return measured, rho(tau, sigma) ** np.arange(STEPS) * measured[0]

@@ -146,8 +146,15 @@ def test_a_claim_of_an_unknown_label_is_a_warning(ledger_book):
 
 
 def test_claims_of_an_unwritten_chapter_are_no_warning(ledger_book):
-    early = record("thm-early", file="tests/claims/test_third.py")
-    assert not ledger_book([*BOTH, early]).warnings
+    early = record("thm-early", file="tests/claims/test_pause_again.py")
+    stranger = record("thm-none", file="tests/claims/test_nobody.py")
+    assert not ledger_book([*BOTH, early, stranger]).warnings
+
+
+def test_a_second_file_of_a_chapter_belongs_to_it(ledger_book):
+    more = record("thm-haff", file="tests/claims/test_second_noise.py")
+    warnings = ledger_book([*BOTH, more]).warnings
+    assert "no published chapter has thm-haff" in warnings
 
 
 def test_claims_that_do_not_run_are_one_warning(ledger_book):
