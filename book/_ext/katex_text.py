@@ -13,6 +13,9 @@ from xml.etree import ElementTree as ET
 MATH = re.compile(r"<math.*?</math>", re.DOTALL)
 BLACKBOARD = dict(zip("CNPQRZEFH1", "ℂℕℙℚℝℤ𝔼𝔽ℍ𝟙", strict=True))
 INVISIBLE = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u200b"), "")
+SUPER = str.maketrans("0123456789+−-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
+SUB = str.maketrans("0123456789ijkmnr", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙᵣ")
+SUPERS, SUBS = set(map(chr, SUPER)), set(map(chr, SUB))
 Node = ET.Element
 
 
@@ -48,24 +51,32 @@ def _group(text: str) -> str:
     return text if len(text) == 1 or text.isalnum() else f"({text})"
 
 
-def _script(mark: str) -> Callable[[list[str]], str]:
-    def join(parts: list[str]) -> str:
-        base = parts[0].strip()
-        space = " " if len(base) > 1 and base[-1].isalpha() else ""  # arg min_w L
-        return f"{base}{mark}{_group(parts[1])}{space}"
+def _raised(text: str) -> str:
+    """``^2`` as one letter where Unicode has it."""
+    text = text.strip()
+    return text.translate(SUPER) if text and set(text) <= SUPERS else f"^{_group(text)}"
 
-    return join
+
+def _lowered(text: str) -> str:
+    text = text.strip()
+    return text.translate(SUB) if text and set(text) <= SUBS else f"_{_group(text)}"
+
+
+def _script(parts: list[str], *marks: Callable[[str], str]) -> str:
+    base = parts[0].strip()
+    space = " " if len(base) > 1 and base[-1].isalpha() else ""  # arg min_w L
+    return base + "".join(m(p) for m, p in zip(marks, parts[1:], strict=True)) + space
 
 
 ARITY = {"msup": 2, "msub": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
 ARITY |= {"mfrac": 2, "mroot": 2}
 JOIN: dict[str, Callable[[list[str]], str]] = {
-    "msup": _script("^"),
-    "msub": _script("_"),
-    "munder": _script("_"),
-    "mover": lambda parts: parts[0],
-    "msubsup": lambda p: f"{p[0].rstrip()}_{_group(p[1])}^{_group(p[2])}",
-    "munderover": lambda p: f"{p[0].rstrip()}_{_group(p[1])}^{_group(p[2])}",
+    "msup": lambda p: _script(p, _raised),
+    "msub": lambda p: _script(p, _lowered),
+    "munder": lambda p: _script(p, _lowered),
+    "mover": lambda p: p[0],
+    "msubsup": lambda p: _script(p, _lowered, _raised),
+    "munderover": lambda p: _script(p, _lowered, _raised),
     "mfrac": lambda p: f"{_group(p[0])}/{_group(p[1])}",
     "msqrt": lambda p: f"√{_group(''.join(p))}",
     "mroot": lambda p: f"{_group(p[0])}^(1/{p[1]})",

@@ -243,11 +243,11 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path):
 @pytest.mark.parametrize(
     ("tex", "text"),
     [
-        ("\\norm{Xw - y}_2^2", "∥Xw − y∥_2^2"),
+        ("\\norm{Xw - y}_2^2", "∥Xw − y∥₂²"),
         ("x \\in \\R^{N \\times M}", "x ∈ ℝ^(N × M)"),
         ("\\frac{a+b}{c}", "(a + b)/c"),
         ("\\sqrt{x}", "√x"),
-        ("\\sum_{i=0}^{N-1} x_i", "∑_(i = 0)^(N − 1)x_i"),
+        ("\\sum_{i=0}^{N-1} x_i", "∑_(i = 0)^(N − 1)xᵢ"),
         ("\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}", "(a b; c d)"),
         ("\\hat w = \\argmin_w L(w)", "w = arg min_w L(w)"),
     ],
