@@ -1,8 +1,8 @@
-"""Boxes: the two ways of carrying a derivative along with a value (``ch-backpropagation``).
+r"""Boxes carry a derivative along with a value (``ch-backpropagation``).
 
 A `Tensor` remembers how it was computed: its parents and its *pullback*, the map
-:math:`u \\mapsto Df(x)^* u`. A `Dual` carries a tangent, and every operation pushes
-it forward, :math:`v \\mapsto Df(x) v`. Both live at a *level*: each derivative that
+:math:`u \mapsto Df(x)^* u`. A `Dual` carries a tangent, and every operation pushes
+it forward, :math:`v \mapsto Df(x) v`. Both live at a *level*: each derivative that
 is being taken has its own number, an inner one a larger number, so that a box of one
 derivative is a constant for every other and perturbations are never confused. What
 sits inside a box is a plain array, or a box of a lower level: that is all that
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import ContextDecorator
 from itertools import count
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -26,7 +26,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {}
 next_birth = count().__next__
 next_level = count(1).__next__
 NOWHERE = float("-inf")  # the level of an array
-FLOOR = [NOWHERE]  # boxes at or below this level are constants: see no_grad
+FLOOR = [NOWHERE]  # boxes at or below this level are constants, see no_grad
 
 
 # What other libraries call it.
@@ -169,14 +169,14 @@ class Tensor(Box):
         self._grad = value
 
     def backward(self, seed: Any = None) -> None:
-        """Add the gradient of this number to ``.grad`` of every leaf behind it.
+        r"""Add the gradient of this number to ``.grad`` of every leaf behind it.
 
         The graph is freed on the way, so a second call needs a new forward pass.
 
         Parameters
         ----------
         seed : array, optional
-            The cotangent :math:`u` of :math:`u \\mapsto Df(x)^* u`, of this Tensor's
+            The cotangent :math:`u` of :math:`u \mapsto Df(x)^* u`, of this Tensor's
             shape. A Tensor that is not a number needs it.
         """
         from mmdl.autodiff.sweep import backward
@@ -210,7 +210,7 @@ def _leaf_again(value: Any, grad: Any) -> Tensor:
 
 
 class Dual(Box):
-    """A value and its derivative in one direction: :math:`a + \\varepsilon v`."""
+    r"""A value and its derivative in one direction: :math:`a + \varepsilon v`."""
 
     __slots__ = ("tangent",)
     tangent: Any
@@ -265,7 +265,7 @@ class no_grad(ContextDecorator):  # noqa: N801 - reads as a keyword
     def __init__(self) -> None:
         self._outer: list[float] = []
 
-    def __enter__(self) -> no_grad:
+    def __enter__(self) -> Self:
         self._outer.append(FLOOR[0])
         FLOOR[0] = next_level()
         return self

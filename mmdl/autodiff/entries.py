@@ -110,11 +110,11 @@ def bilinear(f: Function, *adjoints: Rule) -> Function:
 def differential(
     f: Function, *rules: Any, adjoints: dict[int, Rule] | None = None
 ) -> Function:
-    """Enter `f` by its differential: one line ``rule(v, y, *args)`` per argument.
+    r"""Enter `f` by its differential: one line ``rule(v, y, *args)`` per argument.
 
     The line is the JVP. It is linear in `v` and made of functions of the table, so
     the engine can transpose it. For a function that is defined by an equation this
-    is the shortest way: from :math:`A Y = I` follows :math:`dY = -Y\\,dA\\,Y`.
+    is the shortest way: from :math:`A Y = I` follows :math:`dY = -Y\,dA\,Y`.
 
     Parameters
     ----------
@@ -166,7 +166,11 @@ def enter(p: Primitive, way: Callable[[Primitive], Function]) -> Function:
 
 def plainly(p: Primitive) -> Function:
     """Return the general way."""
-    return lambda *args, **kwargs: p(*args, **kwargs)
+
+    def op(*args: Any, **kwargs: Any) -> Any:
+        return p(*args, **kwargs)
+
+    return op
 
 
 def _one(p: Primitive) -> Function:

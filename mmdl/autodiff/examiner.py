@@ -45,9 +45,8 @@ class Examiner:
 
     def fail(self, expected: str, received: str) -> None:
         """Raise the error in the house's form."""
-        raise CheckError(
-            f"check({self.subject.name}): expected {expected}, received {ended(received)}"
-        )
+        who = f"check({self.subject.name})"
+        raise CheckError(f"{who}: expected {expected}, received {ended(received)}")
 
     def smooth(self, question: Callable[[], str]) -> str:
         """Ask at the point; what is wrong there must be wrong beside it, too.
@@ -58,8 +57,7 @@ class Examiner:
             try:
                 return question()
             except CheckError:
-                moved = [1e-2 * _scale(x) * self.normal(x) for x in self.point]
-                self.point = [x + d for x, d in zip(self.point, moved, strict=True)]
+                self.point = [x + self.normal(x) * _scale(x) / 100 for x in self.point]
                 self.y = self.subject.value(self.point)
         return question()
 
@@ -194,7 +192,7 @@ class Examiner:
 
     def kernel(self) -> str:
         """Kernel and definition have one value."""
-        fused = self.subject.thing
+        fused: Any = self.subject.thing
         kernel, fused.fast = fused.fast, None
         try:
             y = self.subject.value(self.point)
@@ -217,6 +215,7 @@ class Examiner:
     ) -> Callable[[float], float]:
         """Return h -> <u, f(x + h v)>."""
 
+        @cache
         def phi(h: float) -> float:
             return _inner(
                 us, f([x + h * v for x, v in zip(self.point, vs, strict=True)])

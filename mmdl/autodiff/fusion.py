@@ -45,8 +45,9 @@ class Fused:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the kernel where it is enough, and the definition where it is not."""
         if FLOOR[0] > NOWHERE:
-            args = _grounded(args)
-        kernel, boxes = self.fast, [a for a in args if isinstance(a, Box)]
+            args = tuple(_grounded(args))
+        kernel = self.fast
+        boxes: list[Any] = [a for a in args if isinstance(a, Box)]
         if kernel is None:
             return self.definition(*args, **kwargs)
         if not boxes:

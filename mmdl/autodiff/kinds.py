@@ -1,9 +1,9 @@
-"""The kinds of primitives: what a function's rules say about its derivative.
+r"""The kinds of primitives: what a function's rules say about its derivative.
 
-A primitive is a function :math:`y = f(x_1, \\dots, x_n)` on arrays with one *rule*
+A primitive is a function :math:`y = f(x_1, \dots, x_n)` on arrays with one *rule*
 per argument, ``rule(v, y, x_1, ..., x_n)``, linear in `v`. From the rules come two
-maps, the *push* :math:`v \\mapsto Df(x) v` (JVP) and the *pull*
-:math:`u \\mapsto Df(x)^* u` (VJP), and the kind says how:
+maps, the *push* :math:`v \mapsto Df(x) v` (JVP) and the *pull*
+:math:`u \mapsto Df(x)^* u` (VJP), and the kind says how:
 
 ============ ================================= ==================================
 kind         push                              pull
@@ -126,6 +126,7 @@ class Pointwise(Primitive):
     kind = "pointwise"
 
     def push(self, tangents: dict[int, Any], y: Any, args: Any, kwargs: Any) -> Any:
+        """Apply the rules to the tangents."""
         return total(self.rule(i)(v, y, *args, **kwargs) for i, v in tangents.items())
 
 
@@ -135,6 +136,7 @@ class Linear(Primitive):
     kind = "linear"
 
     def push(self, tangents: dict[int, Any], y: Any, args: Any, kwargs: Any) -> Any:
+        """Apply the function to the tangent."""
         return self.on(tangents[0], *args[1:], **kwargs)
 
 
@@ -144,13 +146,16 @@ class Joint(Primitive):
     kind = "linear"
 
     def rule(self, i: int) -> Any:
+        """Return the one rule of all slots."""
         return self.rules[0]
 
     def push(self, tangents: dict[int, Any], y: Any, args: Any, kwargs: Any) -> Any:
+        """Apply the function to the tangents."""
         vs = [tangents.get(i, np.zeros(np.shape(a))) for i, a in enumerate(args)]
         return self.on(*vs, **kwargs)
 
     def pull(self, slots: Slots, g: Any, y: Any, args: Any, kwargs: Any) -> Any:
+        """Pick from the cotangents of all arrays."""
         cotangents = self.rules[0](g, y, *args, **kwargs)
         return [cotangents[i] for i in slots]
 
@@ -161,6 +166,7 @@ class Multilinear(Primitive):
     kind = "bilinear"
 
     def push(self, tangents: dict[int, Any], y: Any, args: Any, kwargs: Any) -> Any:
+        """Add up the function with one slot replaced at a time."""
         return total(
             self.on(*args[:i], v, *args[i + 1 :], **kwargs) for i, v in tangents.items()
         )
@@ -176,6 +182,7 @@ class Differential(Primitive):
     adjoints: dict[int, Rule]
 
     def push(self, tangents: dict[int, Any], y: Any, args: Any, kwargs: Any) -> Any:
+        """Apply the rules, entry by entry."""
         if isinstance(y, tuple):
             return [self._push(j, tangents, y, args, kwargs) for j in range(len(y))]
         return self._push(None, tangents, y, args, kwargs)
@@ -189,6 +196,7 @@ class Differential(Primitive):
         )
 
     def pull(self, slots: Slots, g: Any, y: Any, args: Any, kwargs: Any) -> Any:
+        """Transpose the rules, where no adjoint is known."""
         free = [i for i in slots if i not in self.adjoints]
         found = dict(zip(free, self._transposed(free, g, y, args, kwargs), strict=True))
         for i in set(slots) - set(free):

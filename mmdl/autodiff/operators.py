@@ -117,7 +117,7 @@ def _array(self: Box, dtype: Any = None, copy: Any = None) -> Any:
     )
 
 
-def _iterate(self: Box) -> Any:
+def _iterate(self: Any) -> Any:
     if self.ndim == 0:
         raise TypeError("iteration: expected at least one axis, received shape ().")
     return (self[i] for i in range(self.shape[0]))

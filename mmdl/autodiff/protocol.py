@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mmdl.autodiff.boxes import FUNCTIONS, UFUNCS
+from mmdl.autodiff.boxes import UFUNCS
 
 REDUCTIONS: dict[Any, Callable[..., Any]] = {
     np.add: np.sum,

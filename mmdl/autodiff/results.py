@@ -48,7 +48,11 @@ def record(y: Any, level: float, parents: tuple[Tensor, ...], pull: Pullback) ->
 
 def _entries(y: tuple[Any, ...], level: float, hidden: Tensor) -> Iterator[Tensor]:
     for i, e in enumerate(y):
-        yield node(e, level, (hidden,), lambda g, i=i: (Parts({i: g}),))
+        yield node(e, level, (hidden,), _marked(i))
+
+
+def _marked(i: int) -> Pullback:
+    return lambda g: (Parts({i: g}),)
 
 
 def dual(y: Any, tangent: Any, level: float) -> Any:

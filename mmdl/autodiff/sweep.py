@@ -1,7 +1,7 @@
-"""The reverse sweep: backpropagation on any graph (``ch-backpropagation``).
+r"""The reverse sweep: backpropagation on any graph (``ch-backpropagation``).
 
-With :math:`\\delta_j` the cotangent of node :math:`j`, each node hands
-:math:`Df_j(x)^* \\delta_j` to its parents, where the contributions are added. A node
+With :math:`\delta_j` the cotangent of node :math:`j`, each node hands
+:math:`Df_j(x)^* \delta_j` to its parents, where the contributions are added. A node
 is younger than its parents, so visiting nodes in decreasing order of birth meets
 each of them after all of its children: no recursion, and nothing arrives late.
 """
@@ -54,11 +54,12 @@ def sweep(
         parents = node.parents
         if free:
             node.pull, node.parents = _swept, ()
-        for parent, c in zip(parents, pull(g)):
-            if c is None:
+        for parent, cotangent in zip(parents, pull(g), strict=True):
+            if cotangent is None:
                 continue
-            if c.shape != parent.value.shape:
-                c = unbroadcast(c, parent.value.shape)
+            c, shape = cotangent, parent.value.shape
+            if c.shape != shape:
+                c = unbroadcast(c, shape)
             birth = parent.birth
             if birth in pending:
                 pending[birth] = pending[birth] + c
@@ -90,8 +91,8 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
         return g if g.shape == shape else np.broadcast_to(g, shape)
     except ValueError:
         raise ShapeError(
-            f"pullback: expected a cotangent of shape {shape}, received {g.shape}; is a "
-            "transpose or a sum missing?"
+            f"pullback: expected a cotangent of shape {shape}, received {g.shape}; "
+            "is a transpose or a sum missing?"
         ) from None
 
 
@@ -120,12 +121,10 @@ def backward(root: Tensor, seed: Any = None) -> None:
             )
         seed = 1.0
     taken = {id(seed)}
-    for leaf, g in sweep([(root, seed_for("backward", root, seed))]):
-        if g.dtype != leaf.dtype:
-            g = g.astype(leaf.dtype)
-        old = leaf.grad
-        if old is not None:
-            g = old + g
+    for leaf, found in sweep([(root, seed_for("backward", root, seed))]):
+        g = found if found.dtype == leaf.dtype else found.astype(leaf.dtype)
+        if leaf.grad is not None:
+            g = leaf.grad + g
         elif isinstance(g, np.ndarray) and (g.base is not None or id(g) in taken):
             g = g.copy()  # a + b hands the same array to both leaves
         taken.add(id(g))

@@ -88,13 +88,13 @@ split, array_split = _cutter(np.split), _cutter(np.array_split)
 
 
 @composed(np.hsplit)
-def hsplit(x: Any, indices_or_sections: Any) -> list[Any]:
+def hsplit(x: Any, indices_or_sections: Any) -> Any:
     """Cut into columns (a vector: into pieces)."""
     return split(x, indices_or_sections, 0 if x.ndim == 1 else 1)
 
 
 @composed(np.vsplit)
-def vsplit(x: Any, indices_or_sections: Any) -> list[Any]:
+def vsplit(x: Any, indices_or_sections: Any) -> Any:
     """Cut into rows."""
     return split(x, indices_or_sections, 0)
 

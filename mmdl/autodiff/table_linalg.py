@@ -91,7 +91,7 @@ def _d_q(v: Any, y: Any, a: Any, mode: str = "reduced") -> Any:
 
 
 def _d_r(v: Any, y: Any, a: Any, mode: str = "reduced") -> Any:
-    b, skew = _qr_parts(v, *y, a)
+    b, skew = _qr_parts(v, y[0], y[1], a)
     return (b - skew) @ y[1]
 
 

@@ -126,7 +126,9 @@ def clip(x: Any, a_min: Any = None, a_max: Any = None, **bounds: Any) -> Any:
     """Clip to an interval; the derivative is 0 from its ends on."""
     low, high = bounds.pop("min", a_min), bounds.pop("max", a_max)
     if bounds:
-        raise TypeError(f"clip() got an unexpected keyword argument {[*bounds][0]!r}")
+        raise TypeError(
+            f"clip() got an unexpected keyword argument {next(iter(bounds))!r}"
+        )
     x = x if low is None else np.maximum(x, low)
     return x if high is None else np.minimum(x, high)
 
@@ -135,7 +137,7 @@ def clip(x: Any, a_min: Any = None, a_max: Any = None, **bounds: Any) -> Any:
 
 
 def _base(v: Any, y: Any, a: Any, b: Any) -> Any:
-    r"""Return :math:`v\,b a^{b-1}`, which is 0 for :math:`b = 0`, at :math:`a = 0` too."""
+    r"""Return :math:`v\,b a^{b-1}`: for :math:`b = 0` it is 0, at :math:`a = 0` too."""
     return v * (b * a ** (b - 1 + (b == 0)))
 
 

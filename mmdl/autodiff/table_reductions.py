@@ -8,6 +8,7 @@ tie, :math:`i^*` is the first of the maximal indices.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from mmdl.autodiff.fusion import fused
 from mmdl.autodiff.table_pointwise import root
 
 Axis = int | tuple[int, ...] | None
+Op = Callable[..., Any]
+add_up: Any = np.add.reduce
 
 
 def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
@@ -43,8 +46,8 @@ def count(shape: tuple[int, ...], axis: Axis) -> int:
 # Sums
 
 
-def _sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    return np.add.reduce(x, axis=axis, keepdims=keepdims)
+def _sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return add_up(x, axis=axis, keepdims=keepdims)
 
 
 def _spread(g: Any, shape: tuple[int, ...], axis: Axis = None) -> Any:
@@ -53,14 +56,14 @@ def _spread(g: Any, shape: tuple[int, ...], axis: Axis = None) -> Any:
     return out[()]
 
 
-def _mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    return np.add.reduce(x, axis=axis, keepdims=keepdims) / count(x.shape, axis)
+def _mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return add_up(x, axis=axis, keepdims=keepdims) / count(x.shape, axis)
 
 
-spread = linear(
+spread: Op = linear(
     _spread, lambda g, y, x, shape, axis=None: summed(g, axis).reshape(x.shape)
 )
-summed = linear(
+summed: Op = linear(
     _sum, lambda g, y, x, axis=None, keepdims=False: spread(g, x.shape, axis)
 )
 mean = linear(
@@ -82,7 +85,7 @@ def _reversed_cumsum(g: Any, y: Any, x: Any, axis: int | None = None) -> Any:
     return back.reshape(x.shape)
 
 
-cumsum = linear(_cumsum, _reversed_cumsum)
+cumsum: Op = linear(_cumsum, _reversed_cumsum)
 register(np.cumsum, cumsum)
 
 
@@ -209,7 +212,7 @@ def _finite_top(x: Any, axis: Axis) -> Any:
 def _logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     top = _finite_top(x, axis)
     powers = np.exp(x - top)
-    total = np.add.reduce(powers, axis=axis, keepdims=True)
+    total = add_up(powers, axis=axis, keepdims=True)
     y = np.log(total) + top
 
     def pull(g: Any) -> Any:

@@ -6,6 +6,7 @@ Reshaping and permuting only move entries. Indexing forgets some, so its adjoint
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from mmdl.autodiff.entries import composed, linear, register
 from mmdl.autodiff.sweep import unbroadcast
 
 Shape = tuple[int, ...]
+Op = Callable[..., Any]
 
 
 # The same entries in another shape
@@ -35,13 +37,15 @@ def _astype(x: Any, dtype: Any) -> Any:
     return x.astype(dtype)
 
 
-reshape = linear(_reshape, lambda g, y, x, shape, order="C": reshape(g, x.shape, order))
-transpose = linear(
+reshape: Op = linear(
+    _reshape, lambda g, y, x, shape, order="C": reshape(g, x.shape, order)
+)
+transpose: Op = linear(
     _transpose,
     lambda g, y, x, axes=None: transpose(g, None if axes is None else inverse(axes)),
 )
-swapaxes = linear(_swapaxes, lambda g, y, x, i, j: swapaxes(g, i, j))
-astype = linear(_astype, lambda g, y, x, dtype: astype(g, x.dtype))
+swapaxes: Op = linear(_swapaxes, lambda g, y, x, i, j: swapaxes(g, i, j))
+astype: Op = linear(_astype, lambda g, y, x, dtype: astype(g, x.dtype))
 moveaxis = linear(
     np.moveaxis,
     lambda g, y, x, source, destination: np.moveaxis(g, destination, source),
@@ -142,8 +146,8 @@ def is_basic(index: Any) -> bool:
     ) and not any(isinstance(i, bool) for i in parts)
 
 
-getitem = linear(_getitem, lambda g, y, x, index: scatter(g, index, x.shape))
-scatter = linear(_scatter, lambda g, y, x, index, shape: getitem(g, index))
+getitem: Op = linear(_getitem, lambda g, y, x, index: scatter(g, index, x.shape))
+scatter: Op = linear(_scatter, lambda g, y, x, index, shape: getitem(g, index))
 
 
 def _along(index: Any, axis: int) -> tuple[Any, ...]:
@@ -197,7 +201,7 @@ roll = linear(np.roll, lambda g, y, x, shift, axis=None: np.roll(g, _back(shift)
 
 
 def rearranged(f: Any) -> Any:
-    """Enter a function that drops, moves or repeats entries, by what it does to 0, 1, ...
+    """Enter a function that drops, moves or repeats entries.
 
     Applied to the array of all positions it says which entry goes where; the rest is
     indexing.

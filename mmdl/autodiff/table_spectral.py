@@ -44,11 +44,11 @@ def _speeds(who: str, what: str, w: Any) -> Any:
 # Symmetric matrices (the gradient is symmetric, whichever triangle NumPy reads)
 
 
-def _d_eigenvalues(v: Any, y: Any, a: Any, UPLO: str = "L") -> Any:  # noqa: N803
+def _d_eigenvalues(v: Any, y: Any, a: Any, UPLO: str = "L") -> Any:
     return np.sum(y[1] * (_symmetric(v) @ y[1]), axis=-2)
 
 
-def _d_eigenvectors(v: Any, y: Any, a: Any, UPLO: str = "L") -> Any:  # noqa: N803
+def _d_eigenvectors(v: Any, y: Any, a: Any, UPLO: str = "L") -> Any:
     w, vectors = y
     turn = _t(vectors) @ _symmetric(v) @ vectors
     return vectors @ (_speeds("eigh", "eigenvalues", w) * turn)
@@ -58,9 +58,9 @@ eigh = differential(np.linalg.eigh, (_d_eigenvalues, _d_eigenvectors))
 
 
 @composed(np.linalg.eigvalsh)
-def eigvalsh(a: Any, UPLO: str = "L") -> Any:  # noqa: N803
+def eigvalsh(a: Any, UPLO: str = "L") -> Any:
     """Return the eigenvalues of symmetric matrices."""
-    return np.linalg.eigh(a, UPLO)[0]
+    return eigh(a, UPLO)[0]
 
 
 # Singular values
@@ -149,7 +149,7 @@ def vector_norm(
     ord: Any = 2,  # noqa: A002
 ) -> Any:
     """Return the p-norm along axes."""
-    how = {"axis": axes_of(axis, x.ndim), "keepdims": keepdims}
+    how: dict[str, Any] = {"axis": axes_of(axis, x.ndim), "keepdims": keepdims}
     if ord == 2:
         return root(np.sum(np.square(x), **how))
     if ord == 0:

@@ -1,12 +1,12 @@
-"""Derivatives of plain functions: `grad`, `vjp`, `jvp` and what they give together.
+r"""Derivatives of plain functions: `grad`, `vjp`, `jvp` and what they give together.
 
 With :math:`Df(x)` the differential and :math:`Df(x)^*` its adjoint
 (``ch-backpropagation``):
 
-- JVP, forward mode: :math:`v \\mapsto Df(x) v`;
-- VJP, reverse mode: :math:`u \\mapsto Df(x)^* u`;
-- gradient: :math:`\\nabla f(x) = Df(x)^* 1`;
-- Hessian times a vector: the JVP of the gradient, :math:`D(\\nabla f)(x) v`.
+- JVP, forward mode: :math:`v \mapsto Df(x) v`;
+- VJP, reverse mode: :math:`u \mapsto Df(x)^* u`;
+- gradient: :math:`\nabla f(x) = Df(x)^* 1`;
+- Hessian times a vector: the JVP of the gradient, :math:`D(\nabla f)(x) v`.
 
 Each call opens a level of its own, so transforms nest in any order.
 """
@@ -60,7 +60,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
 
 
 def grad(f: Function, argnums: Argnums = 0) -> Function:
-    """Return the gradient of `f`, :math:`\\nabla f(x) = Df(x)^* 1`, as a function.
+    r"""Return the gradient of `f`, :math:`\nabla f(x) = Df(x)^* 1`, as a function.
 
     Parameters and errors are those of `value_and_grad`.
 
@@ -130,7 +130,7 @@ def _value(y: Any, level: int) -> Any:
 
 
 def vjp(f: Function, *xs: Any) -> tuple[Any, Function]:
-    """Return ``f(*xs)`` and the pullback :math:`u \\mapsto Df(x)^* u`.
+    r"""Return ``f(*xs)`` and the pullback :math:`u \mapsto Df(x)^* u`.
 
     Parameters
     ----------
@@ -220,9 +220,9 @@ def _tangent(y: Any, level: int) -> Any:
 
 
 def hvp(f: Function, x: Any, v: Any, argnums: int = 0) -> Any:
-    """Return the Hessian of `f` at `x` times `v`, without forming the Hessian.
+    r"""Return the Hessian of `f` at `x` times `v`, without forming the Hessian.
 
-    Forward mode over reverse mode, :math:`D(\\nabla f)(x) v`, at a small multiple of
+    Forward mode over reverse mode, :math:`D(\nabla f)(x) v`, at a small multiple of
     the cost of `f`.
 
     Parameters

@@ -6,8 +6,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mmdl import autodiff as ad
-from mmdl.autodiff import table_einsum, table_joining, table_reductions, table_shapes
-from mmdl.autodiff import table_pointwise, table_spectral
+from mmdl.autodiff import (
+    table_einsum,
+    table_joining,
+    table_pointwise,
+    table_reductions,
+    table_shapes,
+    table_spectral,
+)
 
 rng = np.random.default_rng(20)
 
@@ -106,7 +112,7 @@ for f in (np.sum, np.mean, np.max, np.amax, np.min, np.amin, np.prod, np.var, np
     case(f, lively(5))
 case(np.prod, np.array([[1.0, 0.0, 2.0], [0.0, 0.0, 3.0]]), axis=1)
 case(np.var, normal(3, 4), axis=0, ddof=1)
-case(np.add, normal(3, 4), f=lambda x: np.add.reduce(x))
+case(np.add, normal(3, 4), f=np.add.reduce)
 case(np.maximum, lively(3, 4), f=lambda x: np.maximum.reduce(x, axis=1))
 for f in (np.cumsum, np.cumprod):
     case(f, normal(2, 3))
@@ -161,7 +167,7 @@ case(np.broadcast_to, normal(3, 1), f=lambda x: np.broadcast_to(x, (2, 3, 4)))
 case(np.broadcast_arrays, normal(3, 1), normal(2))
 case(np.atleast_1d, normal())
 case(np.atleast_2d, normal(3))
-case(np.atleast_2d, normal(), normal(2), f=lambda a, b: np.atleast_2d(a, b))
+case(np.atleast_2d, normal(), normal(2))
 case(np.copy, x)
 case(table_shapes.astype, x, f=lambda x: x.astype(x.dtype) * 2)
 if hasattr(np, "astype"):
@@ -281,9 +287,11 @@ for n in (0, 1, 3, -2):
     case(np.linalg.matrix_power, spd(3), f=lambda a, n=n: np.linalg.matrix_power(a, n))
 for text, *shapes in (
     ("ij,jk->ik", (2, 3), (3, 4)), ("ij,jk", (2, 3), (3, 4)), ("ii->i", (3, 3)),
-    ("ii", (3, 3)), ("ij->j", (2, 3)), ("ij->", (2, 3)), ("...ij,...jk->...ik", (2, 2, 3), (3, 2)),
-    ("bij,bj->bi", (2, 3, 4), (2, 4)), ("i,j,k->kji", (2,), (3,), (2,)), ("ij,ij->", (2, 3), (2, 3)),
-    ("iij,jk->k", (2, 2, 3), (3, 2)), ("ij,kl->il", (2, 3), (2, 3)), ("ba", (2, 3)), ("ij,ij->ij", (1, 3), (2, 3)),
+    ("ii", (3, 3)), ("ij->j", (2, 3)), ("ij->", (2, 3)), ("ba", (2, 3)),
+    ("...ij,...jk->...ik", (2, 2, 3), (3, 2)), ("bij,bj->bi", (2, 3, 4), (2, 4)),
+    ("i,j,k->kji", (2,), (3,), (2,)), ("ij,ij->", (2, 3), (2, 3)),
+    ("iij,jk->k", (2, 2, 3), (3, 2)), ("ij,kl->il", (2, 3), (2, 3)),
+    ("ij,ij->ij", (1, 3), (2, 3)),
 ):  # fmt: skip
     case(np.einsum, *(normal(*s) for s in shapes),
          f=lambda *xs, t=text: np.einsum(t, *xs))  # fmt: skip
@@ -303,7 +311,7 @@ case(np.linalg.det, np.stack([spd(2), spd(2)]))
 case(np.linalg.slogdet, normal(3, 3))
 case(np.linalg.slogdet, normal(3, 3), f=lambda a: np.linalg.slogdet(a).logabsdet)
 case(np.linalg.cholesky, normal(3, 3),
-     f=lambda a: np.linalg.cholesky(a @ a.T + 3 * np.eye(3, dtype=a.dtype)))  # fmt: skip
+     f=lambda a: np.linalg.cholesky(a @ a.T + np.eye(3, dtype=a.dtype)))  # fmt: skip
 case(np.linalg.qr, normal(4, 3))
 case(np.linalg.qr, normal(3, 3))
 case(np.linalg.eigh, normal(3, 3), f=lambda a: np.linalg.eigh(a + a.T))

@@ -13,7 +13,8 @@ def positive(*shape):
     return rng.uniform(0.5, 2.0, size=shape)
 
 
-SPD = (lambda a: a @ a.T + 3 * np.eye(3))(normal(3, 3))
+FACTOR = normal(3, 3)
+SPD = FACTOR @ FACTOR.T + 3 * np.eye(3)
 
 # name -> (program of the library `xp` and of arrays, arrays)
 SHARED = {
@@ -31,7 +32,8 @@ SHARED = {
         for name in ("tan", "arcsin", "arccos", "arctanh")
     },
     **{
-        name: (lambda xp, x, y, f=name: getattr(xp, f)(x, y), (positive(2, 3), positive(3)))
+        name: (lambda xp, x, y, f=name: getattr(xp, f)(x, y),
+               (positive(2, 3), positive(3)))
         for name in ("add", "subtract", "multiply", "divide", "maximum", "minimum",
                      "logaddexp", "arctan2", "hypot")
     },
@@ -41,11 +43,13 @@ SHARED = {
     "matmul": (lambda xp, a, b: a @ b, (normal(2, 3, 4), normal(4, 2))),
     "matrix-vector": (lambda xp, a, b: a @ b, (normal(3, 4), normal(4))),
     "vector-matrix": (lambda xp, a, b: a @ b, (normal(4), normal(2, 4, 3))),
-    "tensordot": (lambda xp, a, b: xp.tensordot(a, b, 2), (normal(2, 3, 4), normal(3, 4, 2))),
+    "tensordot": (lambda xp, a, b: xp.tensordot(a, b, 2),
+                  (normal(2, 3, 4), normal(3, 4, 2))),
     "outer": (lambda xp, a, b: xp.outer(a, b), (normal(3), normal(4))),
     "kron": (lambda xp, a, b: xp.kron(a, b), (normal(2, 2), normal(3, 2))),
     "einsum": (
-        lambda xp, a, b: xp.einsum("bij,bjk->bik", a, b), (normal(2, 3, 4), normal(2, 4, 2)),
+        lambda xp, a, b: xp.einsum("bij,bjk->bik", a, b),
+        (normal(2, 3, 4), normal(2, 4, 2)),
     ),
     "einsum trace": (
         lambda xp, a, b: xp.einsum("iij,jk->k", a, b), (normal(3, 3, 2), normal(2, 4)),
@@ -57,7 +61,8 @@ SHARED = {
     "roll": (lambda xp, x: xp.roll(x, 2), (normal(3, 3),)),
     "tile": (lambda xp, x: xp.tile(x, (2, 1)), (normal(2, 3),)),
     "inv": (lambda xp, a: xp.linalg.inv(a), (SPD + normal(3, 3),)),
-    "solve": (lambda xp, a, b: xp.linalg.solve(a, b), (SPD + normal(3, 3), normal(3, 2))),
+    "solve": (lambda xp, a, b: xp.linalg.solve(a, b),
+              (SPD + normal(3, 3), normal(3, 2))),
     "det": (lambda xp, a: xp.linalg.det(a), (normal(3, 3),)),
     "slogdet": (lambda xp, a: xp.linalg.slogdet(a)[1], (normal(3, 3),)),
     "cholesky": (lambda xp, a: xp.linalg.cholesky(a @ a.T), (SPD,)),
@@ -91,15 +96,18 @@ NUMPYS_OWN = {
     "median": (lambda xp, x: xp.median(x, axis=0), (normal(4, 3),)),
     "transpose": (lambda xp, x: xp.transpose(x, (2, 0, 1)) ** 2, (normal(2, 3, 4),)),
     "concatenate": (
-        lambda xp, a, b: xp.concatenate([a, b, a], axis=1), (normal(2, 3), normal(2, 1)),
+        lambda xp, a, b: xp.concatenate([a, b, a], axis=1),
+        (normal(2, 3), normal(2, 1)),
     ),
     "stack": (lambda xp, a, b: xp.stack([a, b], axis=1), (normal(2, 3), normal(2, 3))),
     "pad": (lambda xp, x: xp.pad(x, ((1, 0), (2, 1)), mode="reflect"), (normal(3, 3),)),
     "repeat": (lambda xp, x: xp.repeat(x, 3, axis=0), (normal(2, 3),)),
     "cov": (lambda xp, x: xp.cov(x), (normal(3, 6),)),
-    "convolve": (lambda xp, a, b: xp.convolve(a, b, mode="same"), (normal(6), normal(3))),
+    "convolve": (lambda xp, a, b: xp.convolve(a, b, mode="same"),
+                 (normal(6), normal(3))),
     "interp": (
-        lambda xp, x, f: xp.interp(x, xp.arange(4.0), f), (3 * rng.random(5), normal(4)),
+        lambda xp, x, f: xp.interp(x, xp.arange(4.0), f),
+        (3 * rng.random(5), normal(4)),
     ),
     "cross": (lambda xp, a, b: xp.cross(a, b), (normal(2, 3), normal(3))),
 }  # fmt: skip

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import (
     basic_indices,
     broadcastable_shapes,
     mutually_broadcastable_shapes,
-)  # noqa: E501
+)
 
 from mmdl import grad, jvp, vjp
 from mmdl.autodiff.sweep import unbroadcast

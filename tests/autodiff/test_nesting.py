@@ -174,7 +174,7 @@ def test_no_grad_may_be_nested_and_decorate():
 def test_no_grad_ends_with_an_exception():
     w = Tensor(np.ones(2))
     with pytest.raises(ZeroDivisionError), no_grad():
-        1 / 0
+        raise ZeroDivisionError
     assert isinstance(np.sum(w), Tensor)
 
 

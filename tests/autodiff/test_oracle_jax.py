@@ -33,8 +33,8 @@ def by_jax():
             y, pull = jax.vjp(lambda *a, f=f: f(jnp, *a), *map(jnp.asarray, xs))
             found[name] = (y, pull(jnp.asarray(us[name])))
         for seed, (f, xs) in programs.items():
-            xs = tuple(map(jnp.asarray, xs))
-            y, g = jax.value_and_grad(lambda *a, f=f: f(jnp, *a), (0, 1, 2))(*xs)
+            both = jax.value_and_grad(lambda *a, f=f: f(jnp, *a), (0, 1, 2))
+            y, g = both(*map(jnp.asarray, xs))
             found[f"network {seed}"] = (y, g)
         return found
 

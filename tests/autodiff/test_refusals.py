@@ -37,8 +37,8 @@ def test_unknown_argument_of_a_known_function():
         grad(lambda x: np.sum(x, where=x > 1))(x)
     with refuses(
         TypeError,
-        "np.exp: expected only arrays, received dtype beside a Tensor; use x.astype for "
-        "a type, np.where for a mask.",
+        "np.exp: expected only arrays, received dtype beside a Tensor; use x.astype "
+        "for a type, np.where for a mask.",
     ):
         grad(lambda x: np.sum(np.exp(x, dtype=np.float32)))(x)
 
@@ -97,8 +97,8 @@ def test_assignment_to_entries():
 
     with refuses(
         TypeError,
-        "Tensor: expected no change in place, received x[...] = y; the trace cannot see "
-        "it, use np.where, np.concatenate or np.stack.",
+        "Tensor: expected no change in place, received x[...] = y; the trace cannot "
+        "see it, use np.where, np.concatenate or np.stack.",
     ):
         grad(f)(x)
 
@@ -200,8 +200,8 @@ def test_gradient_of_a_non_scalar():
     for transform in (grad, hessian):
         with refuses(
             ValueError,
-            "grad: expected a function that returns a number, received a value of shape "
-            "(3,); take its sum or mean, or use vjp or jacobian.",
+            "grad: expected a function that returns a number, received a value of "
+            "shape (3,); take its sum or mean, or use vjp or jacobian.",
         ):
             transform(np.exp)(x)
     with refuses(
@@ -238,16 +238,16 @@ def test_backward_twice():
 def test_shapes_of_cotangents_and_directions():
     with refuses(
         ValueError,
-        "backward: expected a cotangent of shape (3,), the value's, received (2,); give "
-        "every entry its weight.",
+        "backward: expected a cotangent of shape (3,), the value's, received (2,); "
+        "give every entry its weight.",
     ):
         (Tensor(x) * 2).backward(np.ones(2))
     with pytest.raises(ValueError, match=r"^vjp: expected a cotangent of shape \(3,\)"):
         vjp(np.sin, x)[1](np.ones(2))
     with refuses(
         ValueError,
-        "jvp: expected a direction of shape (3,), the point's, received (2,); give every "
-        "entry its speed.",
+        "jvp: expected a direction of shape (3,), the point's, received (2,); give "
+        "every entry its speed.",
     ):
         jvp(np.sin, x, np.ones(2))
 
@@ -259,8 +259,8 @@ def test_pullback_of_a_wrong_shape():
     f = fused(f, lambda x: (x * 2, lambda g: g[:2]))
     with refuses(
         ValueError,
-        "pullback: expected a cotangent of shape (3,), received (2,); is a transpose or "
-        "a sum missing?",
+        "pullback: expected a cotangent of shape (3,), received (2,); is a transpose "
+        "or a sum missing?",
     ):
         grad(lambda x: np.sum(f(x)))(x)
 
@@ -277,12 +277,12 @@ def test_argnums_out_of_range():
 def test_attributes_of_other_libraries():
     with refuses(
         AttributeError,
-        "Tensor: expected an attribute that exists, received 'data'; the entries are in "
-        "x.value.",
+        "Tensor: expected an attribute that exists, received 'data'; the entries are "
+        "in x.value.",
     ):
         _ = Tensor(x).data
     with pytest.raises(
-        AttributeError, match="received 'detach'; write mmdl.autodiff.st"
+        AttributeError, match=r"received 'detach'; write mmdl\.autodiff"
     ):
         Tensor(x).detach()
     with pytest.raises(AttributeError, match="the attributes of an array, and grad"):
@@ -294,7 +294,8 @@ def test_copy_of_a_tensor_with_a_history():
 
     with refuses(
         TypeError,
-        "copy: expected a leaf, received a Tensor with a history; write Tensor(t.value).",
+        "copy: expected a leaf, received a Tensor with a history; write "
+        "Tensor(t.value).",
     ):
         copy.copy(Tensor(x) * 2)
 
@@ -322,8 +323,8 @@ def test_singular_matrix():
             np.errstate(divide="ignore"),
             pytest.raises(
                 np.linalg.LinAlgError,
-                match=r"det: expected an invertible matrix for a derivative, received a "
-                r"singular one\.$",
+                match=r"det: expected an invertible matrix for a derivative, received "
+                r"a singular one\.$",
             ),
         ):
             grad(f)(np.zeros((2, 2)))
@@ -332,8 +333,8 @@ def test_singular_matrix():
 def test_repeated_eigenvalues():
     with refuses(
         np.linalg.LinAlgError,
-        "eigh: expected distinct eigenvalues for the derivative of the vectors, received "
-        "two that coincide; use only the values.",
+        "eigh: expected distinct eigenvalues for the derivative of the vectors, "
+        "received two that coincide; use only the values.",
     ):
         grad(lambda a: np.sum(np.linalg.eigh(a)[1]))(np.eye(2))
     g = grad(lambda a: np.sum(np.linalg.eigh(a)[0]))(np.eye(2))
@@ -363,8 +364,8 @@ def test_vectors_that_the_matrix_does_not_determine():
         grad(lambda a: np.sum(np.linalg.svd(a)[0]))(a)
     with refuses(
         TypeError,
-        "np.linalg.qr: expected mode 'reduced', received 'complete'; the others have no "
-        "derivative rule.",
+        "np.linalg.qr: expected mode 'reduced', received 'complete'; the others have "
+        "no derivative rule.",
     ):
         grad(lambda a: np.sum(np.linalg.qr(a, "complete")[0]))(a)
     with pytest.raises(

@@ -73,7 +73,7 @@ def test_vjp_of_several_arguments_and_results():
 
 
 def test_a_result_that_is_the_argument_itself():
-    y, pullback = vjp(lambda x: (x, x), np.ones(2))
+    _, pullback = vjp(lambda x: (x, x), np.ones(2))
     assert pullback((np.ones(2), np.full(2, 2.0))).tolist() == [3, 3]
     assert grad(lambda x: x)(1.0) == 1.0
 
@@ -81,7 +81,7 @@ def test_a_result_that_is_the_argument_itself():
 def test_jvp_of_several_arguments():
     y, dy = jvp(lambda a, b: a * b, (2.0, 3.0), (1.0, 10.0))
     assert (y, dy) == (6.0, 23.0)
-    y, dy = jvp(lambda p: p["a"] * 2, ({"a": 1.0},), ({"a": 5.0},))
+    _, dy = jvp(lambda p: p["a"] * 2, ({"a": 1.0},), ({"a": 5.0},))
     assert dy == 10.0
 
 
@@ -142,4 +142,4 @@ def test_top_level_names():
     with pytest.raises(
         AttributeError, match="module 'mmdl' has no attribute 'nothing'"
     ):
-        mmdl.nothing
+        _ = mmdl.nothing

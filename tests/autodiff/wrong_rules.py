@@ -37,8 +37,13 @@ def wrong(words, *arrays):
 
 
 def named(f, name):
-    f.__name__ = name
-    return f
+    """A function of ours, so that NumPy's own keeps its rule."""
+
+    def ours(*args):
+        return f(*args)
+
+    ours.__name__ = name
+    return ours
 
 
 def curve(f, rule, name="curve"):
@@ -55,7 +60,7 @@ def square_without_its_two():
 
 @wrong("ratio 0.5: a factor two too many", positive(3))
 def root_without_its_half():
-    return curve(lambda x: np.sqrt(x), lambda v, y, x: v / y)
+    return curve(np.sqrt, lambda v, y, x: v / y)
 
 
 @wrong("ratio -1: a sign", positive(3))
@@ -65,7 +70,7 @@ def reciprocal_without_its_sign():
 
 @wrong("ratio -1: a sign", normal(3))
 def cosine_without_its_sign():
-    return curve(lambda x: np.cos(x), lambda v, y, x: v * np.sin(x))
+    return curve(np.cos, lambda v, y, x: v * np.sin(x))
 
 
 @wrong("ratio -2: a factor two lost and a sign", normal(3))
@@ -75,9 +80,7 @@ def gaussian_exponent():
 
 @wrong("a sum where f has a mean over 5 entries", normal(5))
 def mean_without_its_n():
-    return linear(
-        named(lambda x: np.mean(x), "mean"), lambda g, y, x: g * np.ones_like(x)
-    )
+    return linear(named(np.mean, "mean"), lambda g, y, x: g * np.ones_like(x))
 
 
 @wrong("a mean over 4 entries where f has a sum", normal(4, 3))
@@ -102,7 +105,7 @@ def mse_divided_by_rows_only():
 
 @wrong("a constant factor", positive(3))
 def logarithm_of_base_ten():
-    return curve(lambda x: np.log10(x), lambda v, y, x: v / x)
+    return curve(np.log10, lambda v, y, x: v / x)
 
 
 # Wrong formulas
@@ -110,7 +113,7 @@ def logarithm_of_base_ten():
 
 @wrong("without a common factor", normal(3))
 def tanh_with_x_for_y():
-    return curve(lambda x: np.tanh(x), lambda v, y, x: v * (1 - x * x))
+    return curve(np.tanh, lambda v, y, x: v * (1 - x * x))
 
 
 @wrong("without a common factor", normal(3))
@@ -142,7 +145,7 @@ def leaky_relu_without_its_leak():
 
 @wrong("their sign", np.array([-2.0, -1.0, 1.5]))
 def absolute_value_without_sign():
-    return curve(lambda x: np.abs(x), lambda v, y, x: v * 1.0)
+    return curve(np.abs, lambda v, y, x: v * 1.0)
 
 
 @wrong("the others are right", np.array([-3.0, 0.2, 0.5, 4.0]))
@@ -262,9 +265,7 @@ def roll_in_the_same_direction():
 
 @wrong("without a common factor", normal(5))
 def cumulative_sum_not_reversed():
-    return linear(
-        named(lambda x: np.cumsum(x), "running"), lambda g, y, x: np.cumsum(g)
-    )
+    return linear(named(np.cumsum, "running"), lambda g, y, x: np.cumsum(g))
 
 
 @wrong("the derivative with respect to b", normal(2, 3), normal(3))
@@ -280,7 +281,7 @@ def bias_gradient_of_the_first_row():
 
 @wrong("the second derivative along x", normal(3))
 def rule_with_a_constant_inside():
-    return curve(lambda x: np.sin(x), lambda v, y, x: v * np.cos(stop_gradient(x)))
+    return curve(np.sin, lambda v, y, x: v * np.cos(stop_gradient(x)))
 
 
 @wrong("different values", positive(3))
@@ -306,7 +307,7 @@ def linear_map_that_is_affine():
 
 @wrong("expected a float32 gradient for x, received float64", normal(3))
 def gradient_in_double_precision():
-    return curve(lambda x: np.sin(x), lambda v, y, x: v * np.cos(x) * np.float64(1))
+    return curve(np.sin, lambda v, y, x: v * np.cos(x) * np.float64(1))
 
 
 @wrong("expected float32 for float32 inputs, received float64", normal(3))
@@ -366,7 +367,7 @@ def contiguous_only():
 
 @wrong("expected finite values", np.array([-1.0, 2.0]))
 def logarithm_of_a_negative_number():
-    return lambda x: np.log(x)
+    return np.log
 
 
 @wrong("expected a finite derivative, received NaN", np.zeros(2))
@@ -376,9 +377,7 @@ def derivative_with_zero_over_zero():
 
 @wrong("without a common factor", 3 * np.eye(3) + 0.3 * normal(3, 3))
 def inverse_with_one_factor():
-    return differential(
-        named(lambda a: np.linalg.inv(a), "inv"), lambda v, y, a: -y @ v
-    )
+    return differential(named(np.linalg.inv, "inv"), lambda v, y, a: -y @ v)
 
 
 # Layers
