@@ -1,8 +1,9 @@
 """What the first learning machines saw: cards on a retina, letters on switches.
 
-The Mark I perceptron told cards marked on the left from cards marked on the
-right; ADALINE told letters set by hand on a square of sixteen switches. Both
-are generated here in the machine's own format. Used in ``ch-neurons``.
+The perceptron of 1958, simulated on a computer, learnt to tell cards marked on
+the left from cards marked on the right; the Mark I, built two years later, saw
+through 20 by 20 photocells. ADALINE told letters set by hand on a square of 16
+switches. Both are generated here in the machine's format. Used in ``ch-neurons``.
 """
 
 import numpy as np
@@ -64,7 +65,8 @@ def cards20(n: int, *, mark: int = 4, rng: np.random.Generator) -> Dataset:
         target_names=("left", "right"),
         image_shape=(1, 20, 20),
         description="Cards marked on the left or on the right, 20 by 20 photocells.",
-        source="after the demonstrations of the Mark I perceptron, 1958-1960",
+        source="after the perceptron's demonstration of 1958, on the retina of the "
+        "Mark I of 1960",
         licence="generated, public domain",
     )
 

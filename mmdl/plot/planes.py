@@ -228,7 +228,8 @@ def heatmap(
         Of the rows and of the columns.
     size : {"wide", "half"}
     **look
-        ``xlabel``, ``ylabel``.
+        ``xlabel``, ``ylabel``; ``extent``, the coordinates (left, right, bottom,
+        top) of the picture's border.
 
     Returns
     -------
@@ -251,7 +252,10 @@ def heatmap(
     figure, (ax,) = axes(size=size)
     both = Z.min() < 0 < Z.max() if signed is None else signed
     top = np.abs(Z).max()
-    scale = {"cmap": SIGNED, "vmin": -top, "vmax": top} if both else {"cmap": ONE_SIDED}
+    scale: dict[str, Any] = {"cmap": ONE_SIDED}
+    if both:
+        scale = {"cmap": SIGNED, "vmin": -top, "vmax": top}
+    scale["extent"] = look.pop("extent", None)
     picture = ax.imshow(Z, aspect="auto", interpolation="nearest", **scale)
     figure.colorbar(picture, label=label).outline.set_visible(False)
     ax.spines[:].set_visible(False)

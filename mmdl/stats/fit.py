@@ -187,7 +187,9 @@ def r_squared(
     0.5
     """
     total, _, residual = sums_of_squares(y, fitted, weights=weights)
-    return 1.0 - residual / np.where(total > 0, total, np.nan)
+    # The mean of equal numbers may differ from them by a rounding, so total from 0.
+    constant = np.ptp(np.asarray(y), axis=0) == 0
+    return 1.0 - residual / np.where(constant, np.nan, total)
 
 
 def check_weights(who: str, weights: ArrayLike | None, rows: np.ndarray) -> np.ndarray:

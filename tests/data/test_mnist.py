@@ -10,12 +10,14 @@ import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import ModuleType
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from mmdl import data
-from mmdl.data import fetch, images
+from mmdl.data import fetch, images, tables
 from mmdl.data.idx import gunzip, read_idx
 from mmdl.errors import DataError
 
@@ -253,6 +255,40 @@ def test_the_cache_folder_follows_the_platform(
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setenv(variable, str(tmp_path / "base"))
     assert data.cache_folder() == tmp_path / tail
+
+
+class Worker:
+    """What a page's worker offers of XMLHttpRequest, over a dictionary of files."""
+
+    files: ClassVar[dict[str, bytes]] = {}
+    new = classmethod(lambda cls: cls())
+
+    def open(self, method, url, asynchronous):
+        assert (method, asynchronous) == ("GET", False)
+        self.content = self.files.get(url)
+
+    def send(self):
+        assert self.responseType == "arraybuffer"
+        self.status = 404 if self.content is None else 200
+        self.response = self
+
+    def to_bytes(self):
+        return self.content
+
+
+def test_in_the_browser_files_come_by_synchronous_requests(tmp_path, monkeypatch):
+    page = ModuleType("js")
+    page.XMLHttpRequest = Worker
+    whole = fetch.shipped(tables.DIGITS)
+    monkeypatch.setitem(sys.modules, "js", page)
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    monkeypatch.setattr(fetch, "SHIPPED", tmp_path)
+    monkeypatch.setenv("MMDL_DATA_URL", "https://book.example/data/")
+    with pytest.raises(DataError, match=r"digits\.npz: HTTP status 404"):
+        data.digits()
+    address = "https://book.example/data/digits.npz"
+    monkeypatch.setattr(Worker, "files", {address: whole})
+    assert len(data.digits()) == 1797
 
 
 FOLDERS = {

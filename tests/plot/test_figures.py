@@ -172,8 +172,9 @@ def test_a_walk_is_drawn_from_its_ring_to_its_dot():
 def test_a_signed_matrix_is_centred_at_zero():
     (picture,) = plot.heatmap([[-1.0, 3.0]]).axes[0].images
     assert picture.get_clim() == (-3.0, 3.0)
-    (picture,) = plot.heatmap([[1.0, 3.0]]).axes[0].images
+    (picture,) = plot.heatmap([[1.0, 3.0]], extent=(0, 1, -1, 1)).axes[0].images
     assert picture.get_clim() == (1.0, 3.0)
+    assert tuple(picture.get_extent()) == (0, 1, -1, 1)
 
 
 def test_images_of_all_layouts_are_the_same():

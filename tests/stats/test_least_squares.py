@@ -105,6 +105,7 @@ def test_r_squared_of_bad_predictions_is_negative():
 
 def test_r_squared_of_a_constant_target_is_nan():
     assert np.isnan(r_squared([2.0, 2.0], [2.0, 2.0]))
+    assert np.isnan(r_squared([0.1] * 3, [0.1, 0.1, 0.2]))
 
 
 @pytest.mark.parametrize("weighted", [False, True])
