@@ -156,12 +156,11 @@ def enter(p: Primitive, way: Callable[[Primitive], Function]) -> Function:
     op = way(p)
     op.__name__ = op.__qualname__ = p.name
     op.__module__ = p.module
-    op.__doc__ = p.f.__doc__
+    numpys = isinstance(p.f, np.ufunc) or (p.f.__module__ or "").startswith("numpy")
+    op.__doc__ = f"``np.{p.name}``, {p.kind}." if numpys else p.f.__doc__
     op.primitive = p  # type: ignore[attr-defined]
     PRIMITIVES[f"{p.module}.{p.name}"] = p
-    if isinstance(p.f, np.ufunc) or (p.f.__module__ or "").startswith("numpy"):
-        register(p.f, op)
-    return op
+    return register(p.f, op) if numpys else op
 
 
 def plainly(p: Primitive) -> Function:
