@@ -72,7 +72,7 @@ class MultiHeadAttention(Module):
         self.width, self.n_heads, self.causal = width, n_heads, causal
         if width % n_heads:
             raise ValueError(
-                f"{self!r}: expected a width that the heads can share, received "
+                f"{self.title}: expected a width that the heads can share, received "
                 f"{width} for {n_heads} heads."
             )
         self.qkv = Linear(width, 3 * width, rng=rng, init=init, dtype=dtype)
@@ -190,5 +190,6 @@ class TransformerBlock(Module):
 
     def forward(self, x: Any, *, mask: Any = None) -> Any:
         """Return (N, T, width) for `x` (N, T, width)."""
+        x = floats(self, x, self.norm1.gamma.dtype)
         x = x + self.dropout(self.attention(self.norm1(x), mask=mask))
         return x + self.dropout(self.mlp(self.norm2(x)))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from mmdl.errors import ShapeError
+from mmdl.nn.door import together
 from mmdl.nn.module import Module
 
 __all__ = ["Concat", "Residual", "Sequential"]
@@ -97,6 +98,7 @@ class Residual(Module):
                 f"Residual: expected f(x) of shape {x.shape}, received {y.shape}; "
                 "give a shortcut= that brings x to the shape of f(x)."
             )
+        x, y = together(x, y)
         return x + y
 
 
@@ -137,7 +139,7 @@ class Concat(Module):
                 f"Concat: expected branches that differ along axis {self.axis} only, "
                 f"received {', '.join(map(str, shapes))}; pad or pool to one size."
             )
-        return np.concatenate(ys, axis=self.axis)
+        return np.concatenate(together(*ys), axis=self.axis)
 
 
 def _check_layer(who: str, layer: Any) -> None:

@@ -73,11 +73,11 @@ class Conv2d(Module):
         self.groups = groups
         if n_in % groups or n_out % groups:
             raise ValueError(
-                f"{self!r}: expected channels divisible by the groups, received "
+                f"{self.title}: expected channels divisible by the groups, received "
                 f"{n_in} and {n_out} for {groups} groups."
             )
         shape = (n_out, n_in // groups, *self.kernel)
-        self.w = Tensor(init(shape, rng=check_rng(repr(self), rng), dtype=dtype))
+        self.w = Tensor(init(shape, rng=check_rng(self.title, rng), dtype=dtype))
         self.b = Tensor(np.zeros(n_out, dtype)) if bias else None
 
     def forward(self, x: Any) -> Any:
@@ -170,7 +170,7 @@ class Conv1d(Module):
         self.stride, self.padding, self.dilation = stride, padding, dilation
         self.groups = groups
         shape = (n_out, n_in // groups, kernel)
-        self.w = Tensor(init(shape, rng=check_rng(repr(self), rng), dtype=dtype))
+        self.w = Tensor(init(shape, rng=check_rng(self.title, rng), dtype=dtype))
         self.b = Tensor(np.zeros(n_out, dtype)) if bias else None
 
     def forward(self, x: Any) -> Any:
@@ -247,7 +247,7 @@ class ConvTranspose2d(Module):
         self.n_in, self.n_out, self.kernel = n_in, n_out, pair(kernel)
         self.stride, self.padding, self.output_padding = stride, padding, output_padding
         shape = (n_in, n_out, *self.kernel)
-        self.w = Tensor(init(shape, rng=check_rng(repr(self), rng), dtype=dtype))
+        self.w = Tensor(init(shape, rng=check_rng(self.title, rng), dtype=dtype))
         self.b = Tensor(np.zeros(n_out, dtype)) if bias else None
 
     def forward(self, x: Any) -> Any:

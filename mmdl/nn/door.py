@@ -31,14 +31,22 @@ def floats(layer: Any, x: Any, dtype: Any = None) -> Any:
     x = np.asarray(x)
     if x.dtype.kind != "f":
         raise TypeError(
-            f"{layer!r}: expected floating-point numbers, received {x.dtype} of shape "
-            f"{x.shape}; write x.astype(np.float32)."
+            f"{layer.title}: expected floating-point numbers, received {x.dtype} of "
+            f"shape {x.shape}; write x.astype(np.float32)."
         )
     return x if dtype is None else x.astype(dtype, copy=False)
+
+
+def together(*xs: Any) -> list[Any]:
+    """Return all in one dtype: constants take that of the Tensors among them."""
+    dtypes = [x.dtype for x in xs if isinstance(x, Box)]
+    if not dtypes:
+        return list(xs)
+    return [x if isinstance(x, Box) else x.astype(dtypes[0], copy=False) for x in xs]
 
 
 def refuse(layer: Any, wanted: str, x: Any, hint: str) -> ShapeError:
     """Return the error that says which shape was expected."""
     return ShapeError(
-        f"{layer!r}: expected x of shape {wanted}, received {x.shape}; {hint}."
+        f"{layer.title}: expected x of shape {wanted}, received {x.shape}; {hint}."
     )

@@ -54,7 +54,7 @@ class Embedding(Module):
         dtype: Any = np.float32,
     ) -> None:
         self.n_words, self.width = n_words, width
-        check_rng(repr(self), rng)
+        check_rng(self.title, rng)
         self.W = Tensor(init((n_words, width), rng=rng, dtype=dtype))
 
     def forward(self, words: Any) -> Any:

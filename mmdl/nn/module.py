@@ -175,13 +175,19 @@ class Module:
         """What stands between the parentheses of `repr`."""
         return ""
 
+    @property
+    def title(self) -> str:
+        """What error messages call this module: its name and its arguments."""
+        return f"{type(self).__name__}({self.arguments()})"
+
     def __repr__(self) -> str:
-        head = f"{type(self).__name__}({self.arguments()}"
         lines = [
-            f"  ({name.removeprefix('layers.')}) " + repr(child).replace("\n", "\n  ")
+            f"  ({name.split('.')[-1]}) " + repr(child).replace("\n", "\n  ")
             for name, child in self.children()
         ]
-        return "\n".join([head, *lines, ")"]) if lines else head + ")"
+        if not lines:
+            return self.title
+        return "\n".join([self.title.removesuffix(")"), *lines, ")"])
 
 
 class StateError(KeyError):

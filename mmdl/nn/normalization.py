@@ -49,7 +49,7 @@ class _BatchNorm(Module):
         n = x.size // self.n
         if n < 2:
             raise ShapeError(
-                f"{self!r}: expected more than one number per channel in training "
+                f"{self.title}: expected more than one number per channel in training "
                 f"mode, received x of shape {x.shape}; call model.eval() to predict."
             )
         y, mean, variance = functional.batch_norm(
@@ -63,8 +63,9 @@ class _BatchNorm(Module):
 
     def _predict(self, x: Any) -> Any:
         beside = (-1,) + (1,) * (x.ndim - 2)
-        scale = self.gamma * (1 / np.sqrt(self.variance + self.eps))
-        shift = self.beta - self.mean * scale
+        r = (1 / np.sqrt(self.variance + self.eps)).astype(x.dtype)
+        scale = self.gamma * r
+        shift = self.beta - self.mean.astype(x.dtype) * scale
         return x * scale.reshape(beside) + shift.reshape(beside)
 
     def arguments(self) -> str:

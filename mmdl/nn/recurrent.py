@@ -36,7 +36,7 @@ class _Recurrent(Module):
         dtype: Any = np.float32,
     ) -> None:
         self.n_in, self.n_out = n_in, n_out
-        check_rng(repr(self), rng)
+        check_rng(self.title, rng)
         self.W = Tensor(self._side_by_side(init, n_in, rng, dtype))
         self.U = Tensor(self._side_by_side(orthogonal, n_out, rng, dtype))
         self.b = Tensor(np.zeros(self.gates * n_out, dtype))
