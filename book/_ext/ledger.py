@@ -5,6 +5,7 @@ the proof, and every claim with its instances, its sharpness, the mutants that i
 rejects and its source. Beside each statement stands one line that leads here.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
@@ -21,6 +22,9 @@ from sphinx.util.nodes import make_refnode
 from sphinx.writers.html5 import HTML5Translator
 from sphinx.writers.latex import LaTeXTranslator
 from statements import statement
+
+ASSUMES = "Let|Suppose|Assume|Put|Write"  # how a sentence of hypotheses begins
+NEXT_SENTENCE = re.compile(rf"[.]\s+(?!(?:{ASSUMES})\b)(?=[A-Z])")
 
 
 class ledger_place(nodes.General, nodes.Element):
@@ -124,7 +128,7 @@ class Ledger(SphinxPostTransform):
         copy += [child.deepcopy() for child in part.children]
         for node in copy.findall(nodes.Element):
             node["ids"] = []
-        without_then(copy)
+        keep_hypotheses(copy)
         return copy
 
     def source(self, record: Record) -> nodes.Node:
@@ -149,12 +153,13 @@ def assumed(node: statement) -> list[nodes.Element]:
     return items or [p for p in node.children if isinstance(p, nodes.paragraph)][:1]
 
 
-def without_then(part: nodes.paragraph) -> None:
-    """Cut the "Then" before the conclusion from the end of a copied paragraph."""
-    if part.children and isinstance(part[-1], nodes.Text):
-        text = part[-1].rstrip()
-        if text.endswith(". Then"):
-            part[-1] = nodes.Text(text[: -len("Then")].rstrip())
+def keep_hypotheses(part: nodes.paragraph) -> None:
+    """Cut a copied paragraph where its assumptions end and the rest begins."""
+    for i, child in enumerate(part.children):
+        end = NEXT_SENTENCE.search(child) if isinstance(child, nodes.Text) else None
+        if end:
+            part[i:] = [nodes.Text(child[: end.start() + 1])]
+            return
 
 
 def summary(records: list[Record]) -> str:

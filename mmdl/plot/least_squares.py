@@ -117,7 +117,7 @@ def valley() -> Figure:
         color=BLACK,
         label="minimisers",
     )
-    starts = {"from zero": (0.0, 0.0), "from elsewhere": (-1.4, 1.9)}
+    starts = {"from zero": (0.0, 0.0), "from elsewhere": (-1.6, 1.4)}
     for (name, start), colour, mark in zip(
         starts.items(), (BLUE, VERMILLION), "os", strict=True
     ):

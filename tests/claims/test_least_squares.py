@@ -367,7 +367,7 @@ def a_start_along_the_slowest_direction():
 
 @claim("thm-landweber", kind="inequality", instances=200)
 def no_step_beats_the_best_one(rng, best=lambda kappa: (kappa - 1) / (kappa + 1)):
-    r"""$(\kappa - 1) / (\kappa + 1) \le \rho$ for every $\tau$, = at the best."""
+    r"""$(\kappa - 1)/(\kappa + 1) \le \rho$ for every $\tau$, $=$ at the best."""
     sigma = thin_svd(design(rng))[1]
     tau = rng.uniform(0.01, 2.0) / sigma[0] ** 2
     at_best = contraction(2 / (sigma[0] ** 2 + sigma[-1] ** 2), sigma)

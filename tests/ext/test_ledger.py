@@ -26,7 +26,7 @@ CHAPTER = """
     :::{prf:lemma}
     :label: lem-small
 
-    Let y be small. Then
+    Let y be small. Let it be positive. There is more:
 
     $$
     y < 1 .
@@ -105,7 +105,8 @@ def test_the_table_shows_statement_hypotheses_and_claims(ledger_book):
     assert page.count("(H1)") == 1
     assert 'href="../learning/second.html#lem-small"' in page  # inside (H2)
     assert page.count("inequality (sharp)") == 2
-    assert '<p class="ledger-hypothesis">Let y be small.</p>' in page
+    shown = "Let y be small. Let it be positive."
+    assert f'<p class="ledger-hypothesis">{shown}</p>' in page
     assert 'href="../../claims/second.html#L3"' in page
 
 
