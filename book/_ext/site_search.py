@@ -125,12 +125,19 @@ def write_index(app: Sphinx, error: Exception | None) -> None:
     script = f"window.bookIndex=[{','.join(pages)}];\n"
     target = Path(app.outdir) / "_static" / "search-index.js"
     target.write_text(script, "utf-8", newline="\n")
-    (Path(app.outdir) / "searchindex.js").unlink(missing_ok=True)
+
+
+def use_no_other_index(app: Sphinx) -> None:
+    """Keep Sphinx from making its own index, which no page loads."""
+    for method in ("load_indexer", "index_page", "dump_search_index"):
+        if hasattr(app.builder, method):
+            setattr(app.builder, method, lambda *_: None)
 
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Register."""
     app.setup_extension("numbering")
+    app.connect("builder-inited", use_no_other_index)
     app.connect("html-page-context", keep_part)
     app.connect("build-finished", write_index)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
