@@ -15,7 +15,8 @@ INVISIBLE = (nodes.comment, nodes.target, addnodes.index, nodes.sidebar)
 TITLES = nodes.title | statement_title | proof_title | box_title
 TIGHT = (nodes.entry, nodes.footnote, nodes.citation, nodes.caption, nodes.legend)
 HIDDEN = {"tag_hide-input", "tag_hide-cell", "tag_remove-input", "tag_remove-cell"}
-KEPT_LINES = 20  # code of so many lines does not break
+JOINT = re.compile(r"(?<=\w)(?:\\_|[.,:/(=])(?=\w)")  # where long code may break
+KEPT_LINES = 15  # code of so many lines does not break
 # Neither Latin script nor punctuation that the text font has: set in another font.
 SYMBOL = re.compile(r"[\u0370-\u1dff\u2070-\u209f\u2100-\U0010ffff]")
 
@@ -84,8 +85,10 @@ class BlockMixin:
         """Write text; signs that the text font lacks come from another font."""
         start = len(self.body)
         super().visit_Text(node)
-        new = "".join(self.body[start:])
-        self.body[start:] = [SYMBOL.sub(r"\\mmdlsymbol{\g<0>}", new)]
+        new = SYMBOL.sub(r"\\mmdlsymbol{\g<0>}", "".join(self.body[start:]))
+        if isinstance(node.parent, nodes.literal) and not self.in_title:
+            new = JOINT.sub(r"\g<0>\\mmdlbreak{}", new)
+        self.body[start:] = [new]
 
     def visit_literal_block(self, node: nodes.literal_block) -> None:
         """Keep short code on one page."""

@@ -82,6 +82,23 @@ def book_facts(config: Config) -> str:
     return f"\\def\\mmdlchaptername{{{name}}}\n"
 
 
+class LeaveOut(SphinxPostTransform):
+    """Leave out what the plan does not know: the library's pages are on the site."""
+
+    default_priority = 6  # before references are looked at
+    formats = ("latex",)
+
+    def run(self, **kwargs: object) -> None:
+        """Drop every file that is neither planned nor the start."""
+        known = {*self.config.mmdl_chapters, self.config.root_doc}
+        if not self.config.mmdl_chapters:
+            return
+        for file in list(self.document.findall(addnodes.start_of_file)):
+            if file["docname"] not in known and file.parent is not None:
+                file.parent.remove(file)
+                self.app.builder.docnames.discard(file["docname"])
+
+
 class OutsideReferences(SphinxPostTransform):
     """Print references to chapters that are not in this PDF, without a link."""
 
@@ -140,5 +157,6 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", choose_documents, priority=950)  # the root is known
     app.connect("env-updated", take_bibliography)
     app.set_translator("latex", BookTranslator)
+    app.add_post_transform(LeaveOut)
     app.add_post_transform(OutsideReferences)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -25,6 +25,7 @@ class BookTranslator(BlockMixin, LaTeXTranslator):
     def __init__(self, *args: object) -> None:
         super().__init__(*args)
         self.this_is_the_title = 0  # the start page's title is printed as well
+        self.elements["contentsname"] = ""  # Sphinx takes the first part's caption
         self.env = self.builder.env
         self.part = ""
         self.levels: list[int] = []
@@ -76,6 +77,8 @@ class BookTranslator(BlockMixin, LaTeXTranslator):
         if heading == "mmdlchapter":
             chapter = chapter_of(self.env, docname)
             self.open_chapter(chapter)
+            if docname == self.config.root_doc and not chapter:
+                node[:] = [nodes.Text("About this book")]  # the title has its page
         elif heading and number:
             self.body.append(f"\\mmdlsection{{{dotted(number)}}}{{")
         else:

@@ -92,8 +92,8 @@ def test_parts_open_before_their_first_chapter(book):
     assert tex.index(r"\mmdlchapter{Chapter}") < tex.index(second)
 
 
-def test_page_of_the_start_is_printed_under_its_title(book):
-    assert r"\mmdlchapter{}{}{Book}" in latex(book)
+def test_page_of_the_start_is_printed_without_repeating_the_title(book):
+    assert r"\mmdlchapter{}{}{About this book}" in latex(book)
 
 
 def test_captions_and_equations_print_sphinx_numbers(book):
@@ -206,3 +206,10 @@ def test_bibliography_stays_on_its_page_and_shrinks_to_what_a_chapter_cites(
     one = book(files, "latex", mmdl_pdf_chapter="book/learning/first", **config).tex
     assert one.count(r"\item\relax") == 1
     assert "euler" not in one
+
+
+def test_pages_outside_the_plan_stay_out_of_the_pdf(book):
+    files = {"learning/second": "# Second\n\n[there](#api)", "api": "(api)=\n# Api\n"}
+    tex = latex(book, files, myst_heading_anchors=1)
+    assert "Api" not in tex
+    assert "there" in tex
