@@ -14,7 +14,7 @@ STRUT = re.compile(
     r'"katex-strut" style="height:([\d.]+)em;(?:vertical-align:(-?[\d.]+)em;)?"'
 )
 BREAK = re.compile(r'(?<!"true">)<span class="katex-base">')
-PHONE = 15.0  # em: a wider formula may have to scroll on a phone
+PHONE = 9.0  # em: a wider formula may have to scroll on a phone
 
 
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
@@ -37,11 +37,12 @@ def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
     html, tags = _split(html, numbers)
     name = f"Equation {', '.join(n for _, n in numbers)}" if numbers else "Formula"
     scroll = f' tabindex="0" role="group" aria-label="{name}"'
-    scroll = scroll if formula.width > PHONE else ""
+    wide = formula.width > PHONE
+    size = f' style="--em:{formula.width:g}"' if wide else ""  # the site may shrink it
     box = "span" if isinstance(node.parent, nodes.TextElement) else "div"
     self.body.append(
-        f'<{box} class="eqn"{_ids(node, numbers)}>'
-        f'<{box} class="eqn-body"{scroll}>{html}</{box}>'
+        f'<{box} class="eqn"{_ids(node, numbers)}{size}>'
+        f'<{box} class="eqn-body"{scroll if wide else ""}>{html}</{box}>'
         + (f'<{box} class="eqn-tags">{tags}</{box}>' if tags else "")
         + f"</{box}>\n"
     )

@@ -18,7 +18,10 @@ function width(node) {
   if (has("katex-mathml") || has("katex-tag") || has("rlap") || has("llap")) return 0;
   const style = node.style || {};
   const own = em(style.marginLeft) + em(style.marginRight) + em(style.paddingLeft);
-  if (typeof node.text === "string") return own + (node.width || 0) + (node.italic || 0);
+  if (typeof node.text === "string") {
+    const letters = [...node.text].length; // KaTeX joins letters, not their widths
+    return own + letters * (node.width || 0) + (node.italic || 0);
+  }
   const parts = (node.children || []).map(width);
   const stacked = has("vlist") || has("vlist-t");
   const inner = stacked ? Math.max(0, ...parts) : parts.reduce((a, b) => a + b, 0);

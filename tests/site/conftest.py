@@ -15,7 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from built import ARGS, DESKTOP, NAMES, PAGES, SHIFTS, SITE, page_names
+from built import ARGS, DESKTOP, NAMES, PAGES, SHIFTS, SITE, page_names, strip
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -113,19 +113,21 @@ def light(request, opener):
 
 
 @pytest.fixture(scope="session", params=PAGES)
-def dark(request, opener):
-    """Each page in dark colours."""
-    page = opener(request.param, dark=True)
+def plain(request, opener):
+    """Each page without what formulas look like."""
+    page = opener(request.param)
+    strip(page)
     yield page
     page.context.close()
 
 
 @pytest.fixture(scope="session")
 def page_with(site) -> Callable[[str], str]:
-    """The first page whose HTML holds a text; skips where no page does yet."""
+    """A page whose HTML holds a text, chapters first; skips where none does yet."""
 
     def find(text: str) -> str:
-        for name in page_names():
+        later = ("appendices/", "claims/", "welcome")
+        for name in sorted(page_names(), key=lambda n: any(x in n for x in later)):
             if text in (site / name).read_text("utf-8"):
                 return name
         return pytest.skip(f"no page of the site holds {text!r}")

@@ -9,15 +9,10 @@
     const scrolls = frame.scrollWidth > frame.clientWidth + 1;
     if (frame.tagName !== "PRE") fade(frame);
     const name = names[frame.tagName] || names[frame.classList[0]] || "Table";
-    if (scrolls) {
-      frame.setAttribute("tabindex", "0");
-      frame.setAttribute("role", "group");
-      frame.setAttribute("aria-label", name);
-    } else {
-      frame.removeAttribute("tabindex");
-      frame.removeAttribute("role");
-      frame.removeAttribute("aria-label");
-    }
+    if (!scrolls) return frame.removeAttribute("tabindex");
+    frame.setAttribute("tabindex", "0");
+    frame.setAttribute("role", "group");
+    if (!frame.hasAttribute("aria-label")) frame.setAttribute("aria-label", name);
   };
   // A formula that goes on fades out at the side where it goes on.
   const fade = (frame) => {
