@@ -76,11 +76,7 @@ def test_every_kind_of_target_has_a_preview(visit, page_with):
     for kind in ["sec-", "def-", "prop-", "eq-", "fig-", "tab-", "ex-"]:
         if page.locator(f'article a.reference[href^="#{kind}"]:visible').count():
             link_on(page, f'a[href^="#{kind}"]').hover()
-            page.wait_for_function(
-                "kind => document.querySelector('#preview:popover-open')"
-                " && document.querySelector(`[aria-describedby=preview][href^='#${kind}']`)",
-                arg=kind,
-            )
+            page.locator(f'[aria-describedby=preview][href^="#{kind}"]').wait_for()
             assert (
                 shown(page).inner_text().strip() or shown(page).locator("img").count()
             )
