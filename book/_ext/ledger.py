@@ -14,6 +14,7 @@ from ledger_results import Record, Results, ledger_documents, provable
 from ledger_table import cell, chapter_table, words
 from numbering import chapter_of
 from prf_domain import PROVABLE, Entry
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.errors import NoUri
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -47,7 +48,7 @@ class TheoremLedger(SphinxDirective):
 class Ledger(SphinxPostTransform):
     """Put the lines beside the statements, and the tables in their place."""
 
-    default_priority = 5  # before references are resolved (10)
+    default_priority = 4  # before references are resolved (equations in LaTeX: 5)
 
     def run(self, **kwargs: object) -> None:
         """Add lines and tables to the document that is being written."""
@@ -128,16 +129,17 @@ class Ledger(SphinxPostTransform):
         copy += [child.deepcopy() for child in part.children]
         for node in copy.findall(nodes.Element):
             node["ids"] = []
+        for node in copy.findall(addnodes.pending_xref):
+            node["refdoc"] = min(ledger_documents(self.env))
         keep_hypotheses(copy)
         return copy
 
     def source(self, record: Record) -> nodes.Node:
         """Return a link to the claim's source: its page here, else its place."""
         name = PurePosixPath(record["file"]).stem.removeprefix("test_")
-        text = f"{name}:{record['line']}"
-        content = nodes.literal(text, text)
         if self.app.builder.format != "html":
-            return content
+            return nodes.Text(f"{name.replace('_', ' ')}, line {record['line']}")
+        content = nodes.inline("", f"line {record['line']}")
         docname, target = f"claims/{name}", f"L{record['line']}"
         uri = self.app.builder.get_relative_uri(self.env.docname, docname)
         return nodes.reference("", "", content, refuri=f"{uri}#{target}", internal=True)

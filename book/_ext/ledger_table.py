@@ -2,8 +2,8 @@
 
 from docutils import nodes
 
-HEADS = ("Claim", "Kind", "Instances", "Mutants", "Source")
-WIDTHS = (56, 13, 9, 9, 13)
+HEADS = ("Claim", "Kind", "Instances", "Mutants", "Test")
+WIDTHS = (50, 14, 11, 10, 15)
 
 
 def words(text: str) -> list[nodes.Node]:

@@ -103,7 +103,8 @@ def test_the_table_shows_statement_hypotheses_and_claims(ledger_book):
     assert 'href="../learning/second.html#thm-half"' in page
     assert "2 statements, 3 claims on 600 instances; 3 of 3 mutants rejected." in page
     assert page.count("(H1)") == 1
-    assert 'href="../learning/second.html#lem-small"' in page  # inside (H2)
+    # its own row, and inside (H2)
+    assert page.count('href="../learning/second.html#lem-small"') == 2
     assert page.count("inequality (sharp)") == 2
     shown = "Let y be small. Let it be positive."
     assert f'<p class="ledger-hypothesis">{shown}</p>' in page
