@@ -69,8 +69,10 @@ needs_tex = pytest.mark.skipif(
 )
 
 
-def latex(book, text=SECOND):
-    return book({"learning/second": text}, "latex", more=["latex_book"]).out
+def paper(book, text=SECOND):
+    """Typeset a book of one chapter."""
+    built = book({"learning/second": text}, "latex", more=["latex_book"])
+    return typeset(built.out, "book", built.out.parent / "source")
 
 
 def words(path) -> str:
@@ -81,7 +83,7 @@ def words(path) -> str:
 
 @needs_tex
 def test_paper_shows_every_element_with_its_number(book):
-    text = words(typeset(latex(book), "book", "book.pdf"))
+    text = words(paper(book))
     for said in (
         "2.1 One",
         "Lemma 2.1 On x",
@@ -103,36 +105,45 @@ def test_paper_shows_every_element_with_its_number(book):
 
 @needs_tex
 def test_two_runs_give_the_same_bytes(book, tmp_path):
-    first = typeset(latex(book), "book", "book.pdf").read_bytes()
+    first = paper(book).read_bytes()
     shutil.rmtree(tmp_path / "latex")
-    assert typeset(latex(book), "book", "book.pdf").read_bytes() == first
+    assert paper(book).read_bytes() == first
 
 
 @needs_tex
 def test_undefined_macro_is_told_with_its_chapter(book):
-    folder = latex(book, "# S\n\nThen $\\nomacro$.")
-    with pytest.raises(BookError, match=r"book/learning/second\.md: TeX: Undefined"):
-        typeset(folder, "book", "book.pdf")
+    text = "# S\n\nThen $\\nomacro$."
+    with pytest.raises(BookError, match=r"book/learning/second\.md:3: TeX: Undefined"):
+        paper(book, text)
 
 
 @needs_tex
 def test_sign_without_a_font_is_told_with_its_chapter(book):
-    folder = latex(book, "# S\n\n漢 in text.")
-    message = r"book/learning/second\.md: the PDF's fonts have no 漢 \(U\+6F22\)"
+    text = "# S\n\n漢 in text."
+    message = r"book/learning/second\.md:3: the PDF's fonts have no 漢 \(U\+6F22\)"
     with pytest.raises(BookError, match=message):
-        typeset(folder, "book", "book.pdf")
+        paper(book, text)
 
 
 @needs_tex
 def test_tex_cannot_read_outside_its_folder(book, tmp_path):
     (tmp_path / "secret.tex").write_text("secret", encoding="utf-8")
-    folder = latex(book)
-    tex = folder / "book.tex"
+    built = book({"learning/second": SECOND}, "latex", more=["latex_book"])
+    tex = built.out / "book.tex"
     text = tex.read_text(encoding="utf-8")
     place = r"\input{" + str(tmp_path / "secret.tex") + r"}\end{document}"
     tex.write_text(text.replace(r"\end{document}", place), encoding="utf-8")
     with pytest.raises(BookError, match="TeX:"):
-        typeset(folder, "book", "book.pdf")
+        typeset(built.out, "book", tmp_path)
+
+
+@needs_tex
+def test_display_that_leaves_the_page_is_told_with_its_line(book):
+    wide = "+".join("abcdefghij")
+    text = f"# S\n\n$$\n{'+'.join([wide] * 6)} = 0\n$$\n"
+    message = r"book/learning/second\.md:4: on paper this is \d+ mm wider than the text"
+    with pytest.raises(BookError, match=message):
+        paper(book, text)
 
 
 def test_missing_tex_is_one_sentence_with_its_remedy(tmp_path, monkeypatch):
@@ -141,16 +152,30 @@ def test_missing_tex_is_one_sentence_with_its_remedy(tmp_path, monkeypatch):
         build_pdf(tmp_path)
 
 
+def judge(folder, log, tex="% mmdl-file: x\n"):
+    """Let the log of a run be read."""
+    (folder / "a.log").write_text(log, encoding="utf-8")
+    (folder / "a.tex").write_text(tex, encoding="utf-8")
+    return complaints(folder / "a.log", folder / "a.tex", folder)
+
+
 def test_log_without_complaint_gives_none(tmp_path):
-    (tmp_path / "a.log").write_text("Output written.", encoding="utf-8")
-    (tmp_path / "a.tex").write_text("", encoding="utf-8")
-    assert complaints(tmp_path / "a.log", tmp_path / "a.tex") == []
-    assert complaints(tmp_path / "none.log", tmp_path / "a.tex") == []
+    assert judge(tmp_path, "Output written.") == []
+    assert complaints(tmp_path / "none.log", tmp_path / "a.tex", tmp_path) == []
 
 
 def test_reference_that_leads_nowhere_is_a_complaint(tmp_path):
     log = "LaTeX Warning: Reference `a:b' on page 3 undefined on input line 9.\n"
-    (tmp_path / "a.log").write_text(log, encoding="utf-8")
-    (tmp_path / "a.tex").write_text("% mmdl-file: x\n\\ref{a:b}", encoding="utf-8")
-    found = complaints(tmp_path / "a.log", tmp_path / "a.tex")
+    found = judge(tmp_path, log, "% mmdl-file: x\n\\ref{a:b}")
     assert found == ["x.md: the PDF has no target a:b."]
+
+
+def test_line_that_is_a_hair_too_wide_is_none(tmp_path):
+    log = "Overfull \\hbox (5.0pt too wide) in paragraph at lines 2--3\n"
+    assert judge(tmp_path, log) == []
+
+
+def test_complaint_before_the_first_chapter_says_so(tmp_path):
+    log = "Overfull \\hbox (50.0pt too wide) in paragraph at lines 1--1\n"
+    found = judge(tmp_path, log, "nothing\n")
+    assert found[0].startswith("the PDF's first pages: on paper this is 18 mm")

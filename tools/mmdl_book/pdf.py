@@ -39,7 +39,7 @@ def build_pdf(root: Path, chapter: str | None = None, out: Path | None = None) -
     target = out or book.build / "pdf" / f"{chapter or NAME}.pdf"
     folder = write_latex(book, chapter)
     name = "chapter" if chapter else "book"
-    made = typeset(folder, name, book.relative(target))
+    made = typeset(folder, name, book.root)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".new")
     shutil.copyfile(made, fresh)
@@ -80,34 +80,39 @@ def _need_tex() -> None:
         )
 
 
-def typeset(folder: Path, name: str, shown: str) -> Path:
-    """Run TeX in `folder` until nothing moves; the PDF of ``name``.tex."""
+def typeset(folder: Path, name: str, root: Path) -> Path:
+    """Run TeX in `folder` until nothing moves; the PDF of ``name``.tex.
+
+    `root` is where the chapters are, so that a complaint can name their lines.
+    """
     before: dict[str, bytes] = {}
     for _ in range(MAX_RUNS):
-        _tex(folder, name, shown)
+        _tex(folder, name, root)
         now = {end: _bytes(folder / f"{name}{end}") for end in MOVING}
         if now == before:
             break
         before = now
     else:
-        raise BookError(f"{shown}: page numbers still move after {MAX_RUNS} runs.")
-    if found := complaints(folder / f"{name}.log", folder / f"{name}.tex"):
+        raise BookError(f"{name}.pdf: page numbers still move after {MAX_RUNS} runs.")
+    if found := _complaints(folder, name, root):
         raise BookError(*found)
-    _run(["xdvipdfmx", "-q", "-E", f"{name}.xdv"], folder, shown)
+    _run(["xdvipdfmx", "-q", "-E", f"{name}.xdv"], folder)
     return folder / f"{name}.pdf"
 
 
-def _tex(folder: Path, name: str, shown: str) -> None:
+def _tex(folder: Path, name: str, root: Path) -> None:
     words = ["-no-pdf", "-no-shell-escape", "-interaction=nonstopmode"]
-    command = ["xelatex", *words, "-halt-on-error", f"{name}.tex"]
     try:
-        _run(command, folder, shown)
+        _run(["xelatex", *words, "-halt-on-error", f"{name}.tex"], folder)
     except BookError as error:
-        found = complaints(folder / f"{name}.log", folder / f"{name}.tex")
-        raise BookError(*(found or error.findings)) from None
+        raise BookError(*(_complaints(folder, name, root) or error.findings)) from None
 
 
-def _run(command: list[str], folder: Path, shown: str) -> None:
+def _complaints(folder: Path, name: str, root: Path) -> list[str]:
+    return complaints(folder / f"{name}.log", folder / f"{name}.tex", root)
+
+
+def _run(command: list[str], folder: Path) -> None:
     """Run one program of TeX's, which sees nothing but its folder."""
     environment = {
         **os.environ,
@@ -130,11 +135,11 @@ def _run(command: list[str], folder: Path, shown: str) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        message = f"{shown}: {command[0]} did not end within {TEX_SECONDS} s."
+        message = f"{command[-1]}: {command[0]} did not end within {TEX_SECONDS} s."
         raise BookError(message) from None
     if done.returncode:
         last = (done.stdout + done.stderr).strip().splitlines()[-1:]
-        raise BookError(f"{shown}: {command[0]} failed: {''.join(last)}")
+        raise BookError(f"{command[-1]}: {command[0]} failed: {''.join(last)}")
 
 
 def _bytes(path: Path) -> bytes:
