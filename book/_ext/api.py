@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import ClassVar, NamedTuple
 
-from api_refs import documented
+import api_refs
 from docutils import nodes
 from docutils.statemachine import StringList
-from mmdl_source import as_prose, library_root
+from mmdl_source import as_prose, code_block, library_root
 from source_code import NotFoundError, find, show
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -40,7 +40,7 @@ class folded_source(nodes.General, nodes.Element):
     """The source of a name, folded."""
 
 
-ONLY_ON_PAGES = (nodes.section, addnodes.desc, addnodes.index)
+ONLY_ON_PAGES = (nodes.section, addnodes.desc)
 
 
 def kind_of(thing: object) -> str:
@@ -118,9 +118,14 @@ class ApiModule(SphinxDirective):
             return Name(public, kind, "", 0)
         self.env.note_dependency(str(found.path))
         file = found.path.relative_to(self.root).as_posix()
-        documented(self.env)[f"{file}:{found.name}"] = (self.env.docname, public)
+        api_refs.documented(self.env)[f"{file}:{found.name}"] = (
+            self.env.docname,
+            public,
+        )
         bases = getattr(thing, "__bases__", ())
-        derived = any(base.__module__.startswith("mmdl.") for base in bases)
+        derived = any(
+            base.__module__.startswith(f"{api_refs.PACKAGE}.") for base in bases
+        )
         return Name(public, kind, file, found.node.lineno, derived)
 
     def add(self, *lines: str, source: str = "<api-module>") -> None:
@@ -146,7 +151,7 @@ class ApiModule(SphinxDirective):
     def add_name(self, name: Name) -> None:
         """Append the description of one name."""
         if name.kind == "data":  # autodoc would print the docstring of ``dict``
-            self.add("", f".. py:data:: {name.public}", "")
+            self.add("", f".. py:data:: {name.public.rsplit('.', 1)[1]}", "")
         else:
             lines = ["   :members:"] if name.kind == "class" else []
             lines += ["   :show-inheritance:"] if name.derived else []
@@ -203,9 +208,7 @@ class ApiSource(SphinxDirective):
             found = find(self.arguments[0], library_root(self.env.app))
         except NotFoundError:
             return []
-        text = show(found, doc="none")
-        code = nodes.literal_block(text, text, language="python", classes=["mmdl-code"])
-        return [folded_source("", code)]
+        return [folded_source("", code_block(show(found, doc="none"), found.path))]
 
 
 def visit_folded(self: nodes.NodeVisitor, node: folded_source) -> None:

@@ -22,7 +22,8 @@ from sphinx.transforms import SphinxTransform
 LABEL = re.compile(
     r"(eq|ch|sec|fig|tab|def|thm|prop|lem|cor|alg|ex|rem)-[a-z0-9]+(-[a-z0-9]+)*"
 )
-ROLES = {"eq": ("", "eq"), "ch": ("std", "ref"), "sec": ("std", "ref")}
+PACKAGE = "mmdl"
+ROLES = {"eq": ("math", "eq"), "ch": ("std", "ref"), "sec": ("std", "ref")}
 ROLES |= {"fig": ("std", "numref"), "tab": ("std", "numref")}
 
 
@@ -39,6 +40,7 @@ class LabelsInDocstrings(SphinxTransform):
             match = LABEL.fullmatch(node.astext())
             if match and not isinstance(node.parent, addnodes.pending_xref):
                 node.replace_self(self.reference(match[0], match[1]))
+                soft_labels(self.env).setdefault(self.env.docname, set()).add(match[0])
 
     def reference(self, label: str, kind: str) -> addnodes.pending_xref:
         """Return the reference, printed as the label while it has no target."""
@@ -63,11 +65,33 @@ def documented(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
     return env.mmdl_documented
 
 
+def soft_labels(env: BuildEnvironment) -> dict[str, set[str]]:
+    """Return the labels that the docstrings on each page mention."""
+    if not hasattr(env, "mmdl_soft_labels"):
+        env.mmdl_soft_labels = {}  # type: ignore[attr-defined]
+    return env.mmdl_soft_labels
+
+
+def rewrite_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """A page is written anew when a label that it mentions came or went."""
+    known = {**env.get_domain("math").equations, **env.get_domain("std").anonlabels}
+    if "prf" in env.domains:
+        known |= env.get_domain("prf").data["entries"]
+    before = getattr(env, "mmdl_soft_targets", {})
+    now = {
+        page: {label: known[label] for label in sorted(labels & known.keys())}
+        for page, labels in soft_labels(env).items()
+    }
+    env.mmdl_soft_targets = now  # type: ignore[attr-defined]
+    return [page for page in now if now[page] != before.get(page)]
+
+
 def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Forget what a page that is read again documented."""
     table = documented(env)
     for key in [k for k, (page, _) in table.items() if page == docname]:
         del table[key]
+    soft_labels(env).pop(docname, None)
 
 
 def resolve(
@@ -91,7 +115,7 @@ def resolve_name(
     target = node["reftarget"]
     here = [node.get("py:module"), node.get("py:class")]
     for name in (target, *(f"{h}.{target}" for h in here if h)):
-        public = _public_name(app, name)
+        public = public_name(app, name)
         if public and public != target:
             domain = env.get_domain("py")
             document = node.get("refdoc", env.docname)
@@ -102,12 +126,12 @@ def resolve_name(
     return contnode if inherited or _is_foreign(target) else None
 
 
-def _public_name(app: Sphinx, name: str) -> str:
+def public_name(app: Sphinx, name: str) -> str:
     """``mmdl.stats.fit.Fit.rss`` is documented as ``mmdl.stats.Fit.rss``."""
     if "." not in name:  # ShapeError, wherever it is described
         ends = {p for _, p in documented(app.env).values() if p.endswith(f".{name}")}
         return ends.pop() if len(ends) == 1 else ""
-    if not name.startswith("mmdl."):
+    if not name.startswith(f"{PACKAGE}."):
         return ""
     root, parts = library_root(app), name.split(".")
     for cut in range(len(parts), 1, -1):
@@ -132,7 +156,8 @@ def flatten_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "latex":
         return
     for node in list(doctree.findall(nodes.reference)):
-        if re.search(r"#mmdl\.|^%.*/api/", node.get("refuri", "")):
+        target = node.get("refid") or node.get("refuri", "").partition("#")[2]
+        if target.startswith(f"{PACKAGE}."):
             node.replace_self(node.children)
 
 
@@ -167,6 +192,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_role("name", SoftRole())
     app.add_transform(LabelsInDocstrings)
     app.connect("env-purge-doc", purge)
+    app.connect("env-updated", rewrite_pages)
     app.connect("missing-reference", resolve)
     app.connect("autodoc-process-bases", soften_bases)
     app.connect("doctree-resolved", flatten_links)

@@ -12,7 +12,8 @@ from xml.etree import ElementTree as ET
 
 MATH = re.compile(r"<math.*?</math>", re.DOTALL)
 BLACKBOARD = dict(zip("CNPQRZEFH1", "ℂℕℙℚℝℤ𝔼𝔽ℍ𝟙", strict=True))
-INVISIBLE = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u200b"), "")
+INVISIBLE = dict.fromkeys(map(ord, "\u2062\u2063\u200b"), "") | {0x2061: " "}
+ACCENTS = {"^": "\u0302", "~": "\u0303", "ˉ": "\u0304", "˙": "\u0307", "‾": "\u0304"}
 SUPER = str.maketrans("0123456789+−-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 SUB = str.maketrans("0123456789ijkmnr", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙᵣ")
 SUPERS, SUBS = set(map(chr, SUPER)), set(map(chr, SUB))
@@ -26,7 +27,8 @@ def plain(html: str) -> str:
         return ""
     source = math[0].replace("&nbsp;", "\N{NO-BREAK SPACE}")
     root = ET.fromstring(source)  # noqa: S314 - KaTeX wrote it
-    return " ".join(_text(root).split())
+    text = " ".join(_text(root).split())
+    return re.sub(r"(?<=[(\[{]) +| +(?=[)\]},;])|(?<=\w) +(?=[(\[])", "", text)
 
 
 def _text(node: Node) -> str:
@@ -39,7 +41,7 @@ def _text(node: Node) -> str:
     if tag == "mspace":
         return " "
     own = (node.text or "").translate(INVISIBLE)
-    if tag == "mo" and own not in "()[]{}|‖∥⟨⟩!,":
+    if (tag == "mi" and len(own) > 1) or (tag == "mo" and own not in "()[]{}|‖∥⟨⟩!,"):
         own = f" {own} "
     if node.get("mathvariant") == "double-struck":
         own = BLACKBOARD.get(own, own)
@@ -74,7 +76,7 @@ JOIN: dict[str, Callable[[list[str]], str]] = {
     "msup": lambda p: _script(p, _raised),
     "msub": lambda p: _script(p, _lowered),
     "munder": lambda p: _script(p, _lowered),
-    "mover": lambda p: p[0],
+    "mover": lambda p: p[0].strip() + ACCENTS.get(p[1].strip(), ""),
     "msubsup": lambda p: _script(p, _lowered, _raised),
     "munderover": lambda p: _script(p, _lowered, _raised),
     "mfrac": lambda p: f"{_group(p[0])}/{_group(p[1])}",

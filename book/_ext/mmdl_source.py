@@ -51,6 +51,13 @@ def part_of(argument: str) -> str:
     return directives.choice(argument, ("all", "body", "signature"))
 
 
+def code_block(text: str, path: Path) -> nodes.literal_block:
+    """A block of the library's source; ``path`` tells what its names mean."""
+    return nodes.literal_block(
+        text, text, language="python", classes=["mmdl-code"], mmdl_file=str(path)
+    )
+
+
 class MmdlSource(SphinxDirective):
     """The directive."""
 
@@ -77,15 +84,16 @@ class MmdlSource(SphinxDirective):
         doc = "full" if "fulldoc" in self.options else doc
         part = self.options.get("part", "all")
         text = show(found, doc=doc, part=part, prose=partial(as_prose, self.env.app))
-        return self.block(name, text, found.path.relative_to(root).as_posix())
+        return self.block(name, text, found.path)
 
     def fail(self, message: str) -> list[nodes.Node]:
         """Warn at the directive's line."""
         logger.warning(message, location=self.get_location(), type="mmdl")
         return []
 
-    def block(self, name: str, text: str, path: str) -> list[nodes.Node]:
+    def block(self, name: str, text: str, path: Path) -> list[nodes.Node]:
         """Return a container with the name, the file and the code."""
+        shown = path.relative_to(library_root(self.env.app)).as_posix()
         title = nodes.literal(name, name, classes=["xref", "py"])
         link = addnodes.pending_xref(
             "",
@@ -97,8 +105,8 @@ class MmdlSource(SphinxDirective):
             refexplicit=False,
             refwarn=False,
         )
-        head = source_head("", "", link, path=path)
-        code = nodes.literal_block(text, text, language="python", classes=["mmdl-code"])
+        head = source_head("", "", link, path=shown)
+        code = code_block(text, path)
         for node in (head, code):
             self.set_source_info(node)
         return [nodes.container("", head, code, classes=["mmdl-source"])]

@@ -247,9 +247,11 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path):
         ("x \\in \\R^{N \\times M}", "x ∈ ℝ^(N × M)"),
         ("\\frac{a+b}{c}", "(a + b)/c"),
         ("\\sqrt{x}", "√x"),
+        ("-\\sum_k p_k \\log p_k", "− ∑ₖpₖ log pₖ"),
+        ("\\Var[X]", "Var[X]"),
         ("\\sum_{i=0}^{N-1} x_i", "∑_(i = 0)^(N − 1)xᵢ"),
         ("\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}", "(a b; c d)"),
-        ("\\hat w = \\argmin_w L(w)", "w = arg min_w L(w)"),
+        ("\\hat w = \\argmin_w L(w)", "w\u0302 = arg min_w L(w)"),
     ],
 )
 def test_a_formula_reads_as_a_line_of_text(tex, text):
