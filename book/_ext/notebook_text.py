@@ -60,6 +60,8 @@ class Markdown:
         if isinstance(node, nodes.Text):
             return node.astext()
         name = type(node).__name__
+        if SITE_ONLY & set(node.get("classes", [])):
+            return ""
         method = getattr(self, f"do_{name}", None)
         if method:
             return method(node)
@@ -67,6 +69,8 @@ class Markdown:
             return ""
         if name in MARKS:
             return f"{MARKS[name]}{self.inside(node).strip()}{MARKS[name]}"
+        if isinstance(node, nodes.TextElement) and not isinstance(node, nodes.Inline):
+            return self.do_paragraph(node)
         return self.inside(node)
 
     def do_paragraph(self, node: nodes.Element) -> str:
@@ -140,7 +144,9 @@ class Markdown:
 
     def do_proof_title(self, node: nodes.Element) -> str:
         """The words before a proof, in italics."""
-        return f"*{self.inside(node)}.*\n\n"
+        after = node.next_node(descend=False, siblings=True)
+        space = " " if isinstance(after, nodes.paragraph) else "\n\n"
+        return f"*{self.inside(node)}.*{space}"
 
     do_solution_title = do_proof_title
 
@@ -176,4 +182,5 @@ class Markdown:
 
 
 MARKS = {"emphasis": "*", "strong": "**", "literal": "`", "superscript": ""}
+SITE_ONLY = {"statement-tested", "headerlink"}
 SKIPPED = {"comment", "raw", "image", "index", "toctree", "target", "meta"}
