@@ -193,6 +193,15 @@ class BookTranslator(BlockMixin, LaTeXTranslator):
             text = f"\\hyperref[equation:{docname}:{label}]{{{text}}}"
         self.body.append(text)
 
+    def visit_reference(self, node: nodes.reference) -> None:
+        """Open a link; one to an equation leads to the label that it has here."""
+        docname, found, label = node.get("refuri", "").partition("#equation-")
+        if found and docname.startswith("%"):
+            self.body.append(f"\\hyperref[equation:{docname[1:]}:{label}]{{")
+            self.context.append("}")
+        else:
+            super().visit_reference(node)
+
 
 def split(tex: str) -> str:
     """Wrap a display of several lines, or with alignment marks, for amsmath."""
