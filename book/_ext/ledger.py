@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from docutils import nodes
-from ledger_results import Record, Results, ledger_documents, provable
+from ledger_results import Record, Results, claim_file, ledger_documents, provable
 from ledger_table import cell, chapter_table, words
 from numbering import chapter_of
 from prf_domain import PROVABLE, Entry
@@ -97,14 +97,14 @@ class Ledger(SphinxPostTransform):
         target = nodes.target("", "", ids=[f"ledger-{entry.label}"])
         title = f". {entry.title}" if entry.title else ""
         head = nodes.paragraph("", "", target, link, *words(title))
-        head += nodes.inline("", f" {status}", classes=["ledger-status"])
+        head += nodes.inline("", f" \N{MIDDLE DOT} {status}", classes=["ledger-status"])
         body = [head, *self.hypotheses(entry)]
         excuse = results.untested.get(entry.label)
         if excuse:
             body.append(nodes.paragraph("", f"Untested: {excuse['reason']}"))
         yield nodes.row("", cell(*body, span=5), classes=["ledger-statement"])
         for record in results.claims.get(entry.label, []):
-            yield claim_row(record, self.source(record))
+            yield claim_row(record, self.source(entry, record))
 
     def reference(self, entry: Entry) -> nodes.Node:
         """Return the statement's name, as a link where it is published."""
@@ -134,12 +134,15 @@ class Ledger(SphinxPostTransform):
         keep_hypotheses(copy)
         return copy
 
-    def source(self, record: Record) -> nodes.Node:
+    def source(self, entry: Entry, record: Record) -> nodes.Node:
         """Return a link to the claim's source: its page here, else its place."""
         name = PurePosixPath(record["file"]).stem.removeprefix("test_")
+        own = PurePosixPath(claim_file(entry.docname)).stem.removeprefix("test_")
+        part = name.removeprefix(own).strip("_").replace("_", " ")
+        text = f"{part}, line {record['line']}" if part else f"line {record['line']}"
         if self.app.builder.format != "html":
-            return nodes.Text(f"{name.replace('_', ' ')}, line {record['line']}")
-        content = nodes.inline("", f"line {record['line']}")
+            return nodes.Text(text)
+        content = nodes.inline("", text)
         docname, target = f"claims/{name}", f"L{record['line']}"
         uri = self.app.builder.get_relative_uri(self.env.docname, docname)
         return nodes.reference("", "", content, refuri=f"{uri}#{target}", internal=True)
