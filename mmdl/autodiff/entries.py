@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from mmdl.autodiff.boxes import FLOOR, FUNCTIONS, UFUNCS, Box, Tensor, node
+from mmdl.autodiff.boxes import FLOOR, FUNCTIONS, UFUNCS, Box, Dual, Tensor, node
 from mmdl.autodiff.kinds import (
     Differential,
     Joint,
@@ -23,6 +23,7 @@ from mmdl.autodiff.kinds import (
     Primitive,
     Rule,
 )
+from mmdl.autodiff.results import dual
 
 Function = Callable[..., Any]
 
@@ -56,7 +57,7 @@ def pointwise(f: Function, *rules: Rule | None) -> Function:
     np.float64(12.0)
     """
     short = {1: _one, 2: _two}.get(len(rules), plainly)
-    return enter(Pointwise(f, rules), short)
+    return enter(Pointwise(f, rules), plainly if None in rules else short)
 
 
 def linear(f: Function, adjoint: Rule) -> Function:
@@ -174,13 +175,17 @@ def plainly(p: Primitive) -> Function:
 
 def _one(p: Primitive) -> Function:
     """Return the short way for one array: its rule is the pullback."""
-    f, rule, floor = p.f, p.rules[0], FLOOR
+    f, rule, push, floor = p.f, p.rules[0], p.jvp(0), FLOOR
 
     def op(x: Any, *rest: Any, **kwargs: Any) -> Any:
         if type(x) is Tensor and x.level > floor[0]:
             a = x.value
             y = p(a, *rest, **kwargs) if isinstance(a, Box) else f(a, *rest, **kwargs)
             return node(y, x.level, (x,), lambda g: (rule(g, y, a, *rest, **kwargs),))
+        if type(x) is Dual and x.level > floor[0]:
+            a = x.value
+            y = p.on(a, *rest, **kwargs)
+            return dual(y, push(x.tangent, y, a, *rest, **kwargs), x.level)
         return p(x, *rest, **kwargs)
 
     return op
@@ -188,11 +193,11 @@ def _one(p: Primitive) -> Function:
 
 def _two(p: Primitive) -> Function:
     """Return the short way for two arrays, one or both of them Tensors."""
-    (left, right), floor = p.rules, FLOOR
+    (left, right), forward, floor = p.rules, _two_duals(p), FLOOR
     f = p.f if isinstance(p.f, np.ufunc) else p.on
 
     def op(a: Any, b: Any, **kwargs: Any) -> Any:
-        if kwargs or left is None or right is None:
+        if kwargs:
             return p(a, b, **kwargs)
         if type(a) is Tensor and a.level > floor[0]:
             x = a.value
@@ -209,6 +214,30 @@ def _two(p: Primitive) -> Function:
             z = b.value
             y = f(a, z)
             return node(y, b.level, (b,), lambda g: (right(g, y, a, z),))
+        return forward(a, b)
+
+    return op
+
+
+def _two_duals(p: Primitive) -> Function:
+    """Return the short way in forward mode."""
+    left, right, f, floor = p.jvp(0), p.jvp(1), p.on, FLOOR
+
+    def op(a: Any, b: Any) -> Any:
+        if type(a) is Dual and a.level > floor[0]:
+            x = a.value
+            if type(b) is Dual and b.level == a.level:
+                z = b.value
+                y = f(x, z)
+                t = left(a.tangent, y, x, z) + right(b.tangent, y, x, z)
+                return dual(y, t, a.level)
+            if not isinstance(b, Box):
+                y = f(x, b)
+                return dual(y, left(a.tangent, y, x, b), a.level)
+        elif type(b) is Dual and b.level > floor[0] and not isinstance(a, Box):
+            z = b.value
+            y = f(a, z)
+            return dual(y, right(b.tangent, y, a, z), b.level)
         return p(a, b)
 
     return op

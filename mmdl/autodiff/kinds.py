@@ -24,13 +24,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from mmdl.autodiff.boxes import (
     FLOOR,
+    NOWHERE,
     Box,
+    Dual,
     Tensor,
     next_level,
     node,
@@ -67,7 +69,11 @@ class Primitive:
 
     def push(self, tangents: dict[int, Any], y: Any, args: Any, kwargs: Any) -> Any:
         """Return :math:`Df(x) v`, with ``tangents[i]`` in slot `i`, 0 elsewhere."""
-        raise NotImplementedError
+        return total(self.jvp(i)(v, y, *args, **kwargs) for i, v in tangents.items())
+
+    def jvp(self, i: int) -> Rule:
+        """Return the rule ``(v, y, *args) -> D_i f(x) v`` of slot `i`."""
+        return cast(Rule, self.rule(i))
 
     def pull(self, slots: Slots, g: Any, y: Any, args: Any, kwargs: Any) -> Any:
         """Return :math:`D_i f(x)^* g` for each slot `i`."""
@@ -85,29 +91,33 @@ class Primitive:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Peel the highest level, compute inside, and box the value again."""
-        levels = [a.level for a in args if isinstance(a, Box)]
-        if not levels:
-            return self.f(*args, **kwargs)
-        level = max(levels)
+        level = NOWHERE
+        for a in args:
+            if isinstance(a, Box) and a.level > level:
+                level = a.level
         if level <= FLOOR[0]:
-            return self.f(*map(stop_gradient, args), **kwargs)
-        slots = [
-            i for i, a in enumerate(args) if isinstance(a, Box) and a.level == level
-        ]
-        inner = [a.value if i in slots else a for i, a in enumerate(args)]
-        y = self(*inner, **kwargs)
-        for i in slots:
-            self.rule(i)
-        if type(args[slots[0]]) is Tensor:
-            pull = partial(self.pull, slots, y=y, args=inner, kwargs=kwargs)
-            return record(y, level, tuple(args[i] for i in slots), pull)
-        tangents = {i: args[i].tangent for i in slots}
+            plain = args if level == NOWHERE else map(stop_gradient, args)
+            return self.f(*plain, **kwargs)
+        inner, top = list(args), dict[int, Any]()
+        for i, a in enumerate(args):
+            if isinstance(a, Box) and a.level == level:
+                inner[i], top[i] = a.value, a
+                self.rule(i)
+        y = self.on(*inner, **kwargs)
+        first = next(iter(top.values()))
+        if type(first) is Tensor:
+            pull = partial(self.pull, list(top), y=y, args=inner, kwargs=kwargs)
+            return record(y, level, tuple(top.values()), pull)
+        if type(first) is not Dual:
+            return first.after(self, y, inner, kwargs)
+        tangents = {i: a.tangent for i, a in top.items()}
         return dual(y, self.push(tangents, y, inner, kwargs), level)
 
     def on(self, *args: Any, **kwargs: Any) -> Any:
         """Call `f`, or start again if boxes of a lower level are left."""
-        if any(isinstance(a, Box) for a in args):
-            return self(*args, **kwargs)
+        for a in args:
+            if isinstance(a, Box):
+                return self(*args, **kwargs)
         return self.f(*args, **kwargs)
 
 
@@ -125,19 +135,15 @@ class Pointwise(Primitive):
 
     kind = "pointwise"
 
-    def push(self, tangents: dict[int, Any], y: Any, args: Any, kwargs: Any) -> Any:
-        """Apply the rules to the tangents."""
-        return total(self.rule(i)(v, y, *args, **kwargs) for i, v in tangents.items())
-
 
 class Linear(Primitive):
     """Linear in the first argument; the others are constants."""
 
     kind = "linear"
 
-    def push(self, tangents: dict[int, Any], y: Any, args: Any, kwargs: Any) -> Any:
+    def jvp(self, i: int) -> Rule:
         """Apply the function to the tangent."""
-        return self.on(tangents[0], *args[1:], **kwargs)
+        return lambda v, y, x, *rest, **kwargs: self.on(v, *rest, **kwargs)
 
 
 class Joint(Primitive):
@@ -151,7 +157,9 @@ class Joint(Primitive):
 
     def push(self, tangents: dict[int, Any], y: Any, args: Any, kwargs: Any) -> Any:
         """Apply the function to the tangents."""
-        vs = [tangents.get(i, np.zeros(np.shape(a))) for i, a in enumerate(args)]
+        vs = [
+            tangents.get(i, np.zeros(np.shape(a), y.dtype)) for i, a in enumerate(args)
+        ]
         return self.on(*vs, **kwargs)
 
     def pull(self, slots: Slots, g: Any, y: Any, args: Any, kwargs: Any) -> Any:
@@ -165,10 +173,10 @@ class Multilinear(Primitive):
 
     kind = "bilinear"
 
-    def push(self, tangents: dict[int, Any], y: Any, args: Any, kwargs: Any) -> Any:
-        """Add up the function with one slot replaced at a time."""
-        return total(
-            self.on(*args[:i], v, *args[i + 1 :], **kwargs) for i, v in tangents.items()
+    def jvp(self, i: int) -> Rule:
+        """Apply the function with the tangent in slot `i`."""
+        return lambda v, y, *args, **kwargs: self.on(
+            *args[:i], v, *args[i + 1 :], **kwargs
         )
 
 

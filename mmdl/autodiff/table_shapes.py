@@ -151,7 +151,12 @@ scatter: Op = linear(_scatter, lambda g, y, x, index, shape: getitem(g, index))
 
 
 def _along(index: Any, axis: int) -> tuple[Any, ...]:
-    grid: list[Any] = list(np.indices(index.shape, sparse=True))
+    """Return an index for every axis: `index` for one, all positions for the rest."""
+    n = index.ndim
+    grid: list[Any] = [
+        np.arange(size).reshape((1,) * i + (size,) + (1,) * (n - 1 - i))
+        for i, size in enumerate(index.shape)
+    ]
     grid[axis] = index
     return tuple(grid)
 
@@ -161,12 +166,14 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
     """Pick entries along an axis."""
     if axis is None:
         return ravel(x)[indices]
-    rows = np.moveaxis(x, axis, -1)
-    where = np.moveaxis(indices, axis, -1)
-    lead = np.broadcast_shapes(rows.shape[:-1], where.shape[:-1])
-    where = np.broadcast_to(where, (*lead, where.shape[-1]))
-    rows = np.broadcast_to(rows, (*lead, rows.shape[-1]))
-    return np.moveaxis(rows[_along(where, -1)], -1, axis)
+    rest = [n for i, n in enumerate(x.shape) if i != axis % x.ndim]
+    if rest != [n for i, n in enumerate(indices.shape) if i != axis % x.ndim]:
+        rows, indices = np.moveaxis(x, axis, -1), np.moveaxis(indices, axis, -1)
+        lead = np.broadcast_shapes(rows.shape[:-1], indices.shape[:-1])
+        indices = np.broadcast_to(indices, (*lead, indices.shape[-1]))
+        rows = np.broadcast_to(rows, (*lead, rows.shape[-1]))
+        return np.moveaxis(rows[_along(indices, -1)], -1, axis)
+    return x[_along(indices, axis)]
 
 
 @composed(np.take)
