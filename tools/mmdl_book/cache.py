@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, TypedDict
 
+from mmdl_book.chapters import outline
 from mmdl_book.keys import cells_key, digest
 from mmdl_book.layout import Layout
 
@@ -22,7 +23,7 @@ from mmdl_book.layout import Layout
 class Entry(TypedDict):
     """What is known of one chapter's last execution."""
 
-    text: str  # hash of the file
+    outline: str  # hash of what decides on the cells
     cells: str  # hash of its cells with their tags; "" where it has none
     folder: str  # jupyter-cache's name for the executed notebook
     outputs: str  # hash of the executed notebook's bytes
@@ -84,17 +85,20 @@ class ExecutionCache:
         fresh.write_text(json.dumps({"key": self.key, "entries": self.entries}), "utf8")
         fresh.replace(self.state)
 
-    def knows_text(self, page: Path, text: str) -> bool:
-        """Whether this very text was executed (or had nothing to execute)."""
+    def knows_outline(self, page: Path, text: str) -> bool:
+        """Whether a page with this outline was executed (or had nothing to execute)."""
         entry = self.entries.get(self.book.relative(page))
-        return entry is not None and entry["text"] == digest(text)
+        return entry is not None and entry["outline"] == digest(outline(text))
 
     def knows_cells(self, page: Path, text: str, cells: str) -> bool:
         """Whether these cells were executed; if so, the page now has this `text`."""
         entry = self.entries.get(self.book.relative(page))
         if entry is None or entry["cells"] != cells:
             return False
-        self.entries[self.book.relative(page)] = {**entry, "text": digest(text)}
+        self.entries[self.book.relative(page)] = {
+            **entry,
+            "outline": digest(outline(text)),
+        }
         self._save()
         return True
 
@@ -128,7 +132,7 @@ class ExecutionCache:
     def _put(self, name: str, text: str, cells: str, folder: str) -> None:
         outputs = self._bytes(folder) if folder else ""
         self.entries[name] = Entry(
-            text=digest(text), cells=cells, folder=folder, outputs=outputs
+            outline=digest(outline(text)), cells=cells, folder=folder, outputs=outputs
         )
         for (
             entry

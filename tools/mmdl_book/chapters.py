@@ -46,6 +46,25 @@ class Cell:
     tags: tuple[str, ...]
 
 
+def outline(text: str) -> str:
+    """The part of a page that decides what is run: header, fences, code of cells.
+
+    Reading it takes a thousandth of the time that the whole page would take.
+    """
+    kept = []
+    closing = "---" if text.startswith("---") else ""
+    for number, line in enumerate(text.splitlines()):
+        bare = line.strip()
+        if closing:
+            kept.append(line)
+            closing = "" if number and bare == closing else closing
+        elif bare.startswith(("```", "~~~", ":::")):
+            kept.append(line)
+            if "{code-cell}" in bare:
+                closing = bare[: bare.index("{")].rstrip()
+    return "\n".join(kept)
+
+
 def read_notebook(text: str, dialect: Any) -> Any | None:
     """The chapter as a notebook, or None where it has no cell to run."""
     from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook

@@ -67,7 +67,7 @@ def _count(number: int) -> str:
 def _job(book: Layout, cache: ExecutionCache, page: Path) -> Job | None:
     """What is to be run for one page, if anything is."""
     text = page.read_text("utf8")
-    if cache.knows_text(page, text):
+    if cache.knows_outline(page, text):
         return None
     notebook = read_notebook(text, markdown_settings(book))
     if notebook is None:

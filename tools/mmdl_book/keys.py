@@ -55,7 +55,8 @@ def _hash_files(book: Layout, names: Iterable[str], own: tuple[str, ...]) -> str
 
 def cells_key(book: Layout) -> str:
     """Changes when an unchanged cell may give another output."""
-    return _hash_files(book, CELLS_DEPEND_ON, ("kernel_settings.py", "environment.py"))
+    own = ("kernel_settings.py", "environment.py", "cache.py", "chapters.py")
+    return _hash_files(book, CELLS_DEPEND_ON, own)
 
 
 def pages_key(book: Layout) -> str:

