@@ -51,8 +51,9 @@ def translate(lines: list[str]) -> list[str]:
 
 def _item(line: str, section: str, following: str) -> Iterator[str]:
     """Yield the first line of an item, and an empty body where it has none."""
+    line = re.sub(r"^\*+", lambda m: "\\*" * len(m[0]), line)
     if "`" not in line:
-        line = line.replace("\\", "\\\\").replace("*", "\\*").replace("|", "\\|")
+        line = re.sub(r"(?<!\\)([*|])", r"\\\1", line)
         if section in ("Raises", "Warns", "Returns", "Yields"):
             line = CLASS.sub(lambda m: f":name:`{m[0]}`", line)
     yield line

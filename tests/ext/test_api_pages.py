@@ -16,8 +16,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = {p.stem: p.read_text(encoding="utf-8") for p in ROOT.glob("book/api/*.rst")}
 MODULE = re.compile(r"^\.\. api-module:: (\S+)$", re.MULTILINE)
 DESCRIBED = [name for text in PAGES.values() for name in MODULE.findall(text)]
-    r"^\.\. api-module:: (\S+)$", "\n".join(PAGES.values()), re.MULTILINE
-)
 HELPERS = {"progress"}  # used by train, no part of the interface
 
 
