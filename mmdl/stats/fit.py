@@ -104,7 +104,9 @@ class Fit:
         leverage is 1, for there the other samples do not determine the fit.
         """
         gap = 1.0 - self.leverage
-        gap = np.where(gap > len(gap) * np.finfo(gap.dtype).eps, gap, np.nan)
+        # The rounding of h grows with cond X; below the root of epsilon the
+        # quotient would have lost half its digits.
+        gap = np.where(gap > np.sqrt(np.finfo(gap.dtype).eps), gap, np.nan)
         return (self.residuals.T / gap).T
 
 

@@ -126,6 +126,13 @@ def test_the_leave_one_out_residual_is_nan_where_only_that_sample_fixes_a_weight
     np.testing.assert_allclose(fit.loo_residuals[:2], [-1.0, 1.0])
 
 
+def test_the_leave_one_out_residuals_are_nan_where_the_fit_interpolates():
+    rng = np.random.default_rng(4)
+    for _ in range(100):  # N < M; the rounding of the leverage varies
+        X = rng.normal(size=(8, 12)) * 10 ** rng.uniform(-2, 2, (8, 1))
+        assert np.all(np.isnan(least_squares(X, rng.normal(size=8)).loo_residuals))
+
+
 def test_weights_minimise_the_weighted_error():
     rng = np.random.default_rng(3)
     X, y = rng.normal(size=(20, 3)), rng.normal(size=20)
