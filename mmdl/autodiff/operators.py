@@ -16,6 +16,7 @@ from mmdl.autodiff import table_products as m
 from mmdl.autodiff import table_reductions as r
 from mmdl.autodiff import table_shapes as s
 from mmdl.autodiff.boxes import FUNCTIONS, UFUNCS, Box, stop_gradient
+from mmdl.autodiff.table_joining import rows
 
 
 def _reflected(op: Any) -> Any:
@@ -120,7 +121,7 @@ def _array(self: Box, dtype: Any = None, copy: Any = None) -> Any:
 def _iterate(self: Any) -> Any:
     if self.ndim == 0:
         raise TypeError("iteration: expected at least one axis, received shape ().")
-    return (self[i] for i in range(self.shape[0]))
+    return iter(rows(self))
 
 
 def attach() -> None:

@@ -232,6 +232,36 @@ def test_unneeded_pullbacks_of_a_kernel_are_not_run():
     assert ran == ["b"]
 
 
+def test_results_of_a_kernel_that_are_not_used_have_cotangent_zero():
+    seen = []
+
+    def kernel(x):
+        def pull(g):
+            seen.append([np.shape(e) for e in g])
+            return g[0] * 2.0 + g[1]
+
+        return (x * 2.0, np.sum(x)), pull
+
+    both = fused(lambda x: (x * 2.0, np.sum(x)), kernel)
+    w = vector()
+    both(w)[1].backward()
+    assert seen == [[(3,), ()]]
+    assert np.array_equal(w.grad, np.ones(3))
+    first, second = both(w)
+    w.grad = None
+    (np.sum(first) * second).backward()
+    assert np.array_equal(w.grad, np.full(3, 2.0 * 2.0 + 4.0))
+
+
+def test_a_loop_over_rows_is_linear_backwards():
+    x = Tensor(np.ones((50, 3)))
+    rows = list(x)
+    total = sum(np.sum(r) for r in rows)
+    total.backward()
+    assert np.array_equal(x.grad, np.ones((50, 3)))
+    assert len({id(r.parents) for r in rows}) == 1  # all freed: the empty tuple
+
+
 def test_sweep_gives_each_leaf_once():
     a, b = vector(), vector()
     leaves = sweep([(a * b, np.ones(3)), (a + 1.0, np.ones(3))])
