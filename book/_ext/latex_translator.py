@@ -168,8 +168,8 @@ class BookTranslator(BlockMixin, LaTeXTranslator):
         if node.get("nowrap"):
             self.body.append(f"\n{tex}\n")
         else:
-            self.body.append(f"\n\\begin{{equation*}}\n{split(tex)}{self.tag(node)}\n")
-            self.body.append("\\end{equation*}\n")
+            kind = "lines" if has_lines(tex) else ""
+            self.body.append(f"\n\\mmdldisplay{kind}{{%\n{tex}}}{{{self.tag(node)}}}\n")
         raise nodes.SkipNode
 
     def tag(self, node: nodes.math_block) -> str:
@@ -178,7 +178,7 @@ class BookTranslator(BlockMixin, LaTeXTranslator):
             return ""
         docname, label = node["docname"], node["label"]
         number = self.equation_number(docname, label)
-        return f"\n\\tag{{{number}}}\\label{{equation:{docname}:{label}}}"
+        return f"\\tag{{{number}}}\\label{{equation:{docname}:{label}}}"
 
     def equation_number(self, docname: str, label: str) -> str:
         """Return the number that Sphinx gave to an equation."""
@@ -203,8 +203,7 @@ class BookTranslator(BlockMixin, LaTeXTranslator):
             super().visit_reference(node)
 
 
-def split(tex: str) -> str:
-    """Wrap a display of several lines, or with alignment marks, for amsmath."""
+def has_lines(tex: str) -> bool:
+    """Tell whether a display has several lines or alignment marks of its own."""
     outside = re.sub(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}", "", tex, flags=re.DOTALL)
-    several = r"\\" in outside or re.search(r"(?<!\\)&", outside)
-    return f"\\begin{{split}}\n{tex}\n\\end{{split}}" if several else tex
+    return r"\\" in outside or re.search(r"(?<!\\)&", outside) is not None

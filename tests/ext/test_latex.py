@@ -100,7 +100,7 @@ def test_captions_and_equations_print_sphinx_numbers(book):
     tex = latex(book)
     assert r"\mmdlnumber{table}{2.1}" in tex
     assert r"\mmdlnumber{literalblock}{2.1}" in tex
-    assert "a = b\n\\tag{2.1}\\label{equation:book/learning/second:eq-a}" in tex
+    assert "a = b}{\\tag{2.1}\\label{equation:book/learning/second:eq-a}}" in tex
 
 
 def test_references_print_the_same_text_as_the_site(book):
@@ -113,8 +113,17 @@ def test_references_print_the_same_text_as_the_site(book):
 
 def test_display_stays_in_its_paragraph(book):
     tex = latex(book)
-    assert "Then\n\\begin{equation*}" in tex
-    assert "\\end{equation*}%\nas said." in tex
+    assert "Then\n\\mmdldisplay{%\n" in tex
+    assert "eq-a}}%\nas said." in tex
+
+
+def test_display_of_several_lines_is_aligned(book):
+    tex = latex(book, {"learning/second": "# S\n\n$$\na &= b \\\\\n&= c\n$$\n"})
+    assert "\\mmdldisplaylines{%\na &= b \\\\\n&= c}{}" in tex
+    tex = latex(
+        book, {"learning/second": "# S\n\n$$\n\\begin{cases} a & b \\end{cases}\n$$\n"}
+    )
+    assert "\\mmdldisplay{%" in tex
 
 
 def test_only_a_paragraph_after_a_paragraph_is_indented(book):

@@ -15,7 +15,7 @@ SECOND = r"""
 
     ## One
 
-    Text by “Čebyšëv” with `code ’ α → é`, ★ and \$.
+    Text by “Čebyšëv” … with `code ’ α → é ℓ`, ★ and \$, 1°, $1°×2$.
     $$ a = b $$ (eq-a)
 
     ```python
@@ -99,6 +99,8 @@ def test_paper_shows_every_element_with_its_number(book):
         "Čebyšëv",
         "αβ",
         "★",
+        "ℓ",
+        "1°",
     ):
         assert said in text, said
 
@@ -141,7 +143,7 @@ def test_tex_cannot_read_outside_its_folder(book, tmp_path):
 def test_display_that_leaves_the_page_is_told_with_its_line(book):
     wide = "+".join("abcdefghij")
     text = f"# S\n\n$$\n{'+'.join([wide] * 6)} = 0\n$$\n"
-    message = r"book/learning/second\.md:4: on paper this is \d+ mm wider than the text"
+    message = r"book/learning/second\.md:4: on paper this is \d+ mm wider than the page"
     with pytest.raises(BookError, match=message):
         paper(book, text)
 

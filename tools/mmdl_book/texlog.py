@@ -86,5 +86,5 @@ def _lost(sign: str, source: Source) -> str:
 
 
 def _wide(points: float, line: int, source: Source) -> str:
-    much = f"{points / POINTS_PER_MM:.0f} mm wider than the text"
+    much = f"{points / POINTS_PER_MM:.0f} mm wider than the page"
     return f"{source.place(line)}: on paper this is {much}; break the line."
