@@ -139,9 +139,9 @@ class Ledger(SphinxPostTransform):
         name = PurePosixPath(record["file"]).stem.removeprefix("test_")
         own = PurePosixPath(claim_file(entry.docname)).stem.removeprefix("test_")
         part = name.removeprefix(own).strip("_").replace("_", " ")
-        text = f"{part}, line {record['line']}" if part else f"line {record['line']}"
-        if self.app.builder.format != "html":
-            return nodes.Text(text)
+        text = f"line {record['line']}"
+        if self.app.builder.format != "html":  # the page tells the file by its link
+            return nodes.Text(f"{part}, {text}" if part else text)
         content = nodes.inline("", text)
         docname, target = f"claims/{name}", f"L{record['line']}"
         uri = self.app.builder.get_relative_uri(self.env.docname, docname)
