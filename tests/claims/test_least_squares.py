@@ -308,7 +308,7 @@ ridge_tends_to_the_shortest_solution.mutant(
     "the largest singular value", curvature=lambda sigma: sigma[0] ** 2
 )
 ridge_tends_to_the_shortest_solution.mutant(
-    "the square lost", curvature=lambda sigma: max(1.0, sigma[-1])
+    "the square lost", curvature=lambda sigma: sigma[-1]
 )
 
 

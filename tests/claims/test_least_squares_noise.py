@@ -28,17 +28,20 @@ def paired(rng, n):
 
 @claim("thm-gauss-markov", kind="inequality", instances=200)
 def no_linear_unbiased_estimator_has_less_covariance(
-    rng, estimator=unbiased, covariance=white, sign=1.0
+    rng, estimator=unbiased, covariance=white
 ):
     r"""$\Cov[Cy] - \Cov[X^+ y]$ has no negative eigenvalue when $CX = I$."""
     X = full_rank(rng)
     C, plus, K = estimator(rng, X), stats.pseudo_inverse(X), covariance(rng, len(X))
-    gap = C @ K @ C.T - sign * plus @ K @ plus.T
+    gap = C @ K @ C.T - plus @ K @ plus.T
     return 0.0, np.linalg.eigvalsh(gap)[0]
 
 
 no_linear_unbiased_estimator_has_less_covariance.mutant(
-    "a biased estimator, ridge", estimator=lambda rng, X: 0.9 * stats.pseudo_inverse(X)
+    "a biased estimator, ridge",
+    estimator=lambda rng, X: (
+        stats.pseudo_inverse(X.T @ X + 0.1 * np.eye(X.shape[1])) @ X.T
+    ),
 )
 
 
@@ -78,7 +81,7 @@ the_excess_covariance_is_d_d_transposed.mutant(
 
 
 @claim("thm-gauss-markov", kind="statistical", instances=3)
-def the_weights_have_the_stated_mean_and_covariance(
+def the_weights_have_the_stated_mean_and_variances(
     rng, inverse=lambda X: np.linalg.inv(X.T @ X), shift=0.0
 ):
     r"""Mean $\beta$ and variances $s^2 (X^\T X)^{-1}_{jj}$, with skewed noise."""
@@ -92,10 +95,10 @@ def the_weights_have_the_stated_mean_and_covariance(
     return samples.mean(axis=1), truth, samples.std(axis=1) / worlds**0.5
 
 
-the_weights_have_the_stated_mean_and_covariance.mutant(
+the_weights_have_the_stated_mean_and_variances.mutant(
     "the inverse forgotten", inverse=lambda X: X.T @ X
 )
-the_weights_have_the_stated_mean_and_covariance.mutant("noise with a mean", shift=0.5)
+the_weights_have_the_stated_mean_and_variances.mutant("noise with a mean", shift=0.5)
 
 
 # --- prop-noise-level -------------------------------------------------------
@@ -197,20 +200,19 @@ the_error_falls_at_zero_with_the_stated_slope.mutant("an exponent 2", power=2)
 
 
 @claim("thm-ridge", kind="inequality", instances=200)
-def some_penalty_beats_least_squares(
-    rng, interval=lambda s2, b: s2 / np.max(b**2), least=lambda s2, b: 0.0
-):
+def some_penalty_beats_least_squares(rng, interval=lambda s2, b: s2 / np.max(b**2)):
     r"""MSE falls on $[0, \, s^2 / \max_j (v_j^\T \beta)^2]$."""
     X, s2 = full_rank(rng), rng.uniform(0.1, 2)
     _, sigma, V = thin_svd(X)
     b = V.T @ rng.standard_normal(X.shape[1])
-    alphas = np.sort(rng.uniform(least(s2, b), interval(s2, b), 5))
+    alphas = np.sort(rng.uniform(0.0, interval(s2, b), 5))
     values = [ridge_mse(sigma, b, s2, alpha) for alpha in (0.0, *alphas)]
     return np.array(values[1:]), np.array(values[:-1])
 
 
 some_penalty_beats_least_squares.mutant(
-    "any penalty", interval=lambda s2, b: 20 * s2 / np.min(b**2)
+    "the smallest coordinate for the largest",
+    interval=lambda s2, b: s2 / np.min(b**2),
 )
 
 
@@ -261,6 +263,23 @@ def two_numbers_and_their_mean():
         log_likelihood(X, y, np.zeros(1), 9.2),
         log_likelihood(X, y, np.zeros(1), 9.0),
     )
+
+
+@claim("prop-gaussian-likelihood", kind="existence", instances=100)
+def a_perfect_fit_has_unbounded_likelihood(
+    rng, target=lambda X, y: stats.hat_matrix(X) @ y
+):
+    r"""For $y \in \range X$, $\ell(w, v)$ grows without end as $v \downarrow 0$."""
+    X = design(rng)
+    y = target(X, response(rng, X))
+    w = stats.least_squares(X, y).coef
+    values = [log_likelihood(X, y, w, 10.0**-k) for k in (0, 3, 6, 9)]
+    return np.all(np.diff(values) > len(X))
+
+
+a_perfect_fit_has_unbounded_likelihood.mutant(
+    "a target off the column space", target=lambda X, y: y
+)
 
 
 # --- prop-leverage ----------------------------------------------------------
