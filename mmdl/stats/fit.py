@@ -100,7 +100,7 @@ class Fit:
     def loo_residuals(self) -> np.ndarray:
         r"""Residual of sample i under the fit to all the others.
 
-        :math:`e_i / (1 - h_{ii})`, exact and without a refit; NaN where the
+        :math:`e_i / (1 - h_i)`, exact and without a refit; NaN where the
         leverage is 1, for there the other samples do not determine the fit.
         """
         gap = 1.0 - self.leverage

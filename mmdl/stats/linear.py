@@ -177,7 +177,7 @@ def landweber(
 
     The error contracts along the j-th singular direction by
     :math:`1 - \tau \sigma_j^2` a step, so the iteration converges for
-    :math:`0 < \tau < 2/\sigma_1^2`, from ``start=None`` (zero) to :math:`X^+ y`.
+    :math:`0 < \tau < 2/\sigma_0^2`, from ``start=None`` (zero) to :math:`X^+ y`.
 
     Parameters
     ----------
