@@ -119,6 +119,7 @@ def run_sphinx(source: Path, out: Path, builder: str, settings: dict) -> Built:
             settings,
             status=None,
             warning=log,
+            parallel=settings.pop("parallel", 1),
         )
         app.build()
     return Built(app, log.getvalue(), out)

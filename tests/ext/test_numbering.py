@@ -1,5 +1,7 @@
 """Numbers come from the plan, in both outputs, and references print them."""
 
+import sys
+
 import pytest
 from sphinx.errors import ExtensionError
 
@@ -115,6 +117,28 @@ def test_second_build_reads_and_writes_nothing(book, tmp_path):
     before = page.stat().st_mtime_ns
     book(files)
     assert page.stat().st_mtime_ns == before
+
+
+def many(text: str) -> dict[str, str]:
+    """Return two chapters and enough pages that Sphinx reads them in parallel."""
+    pages = {f"page{i}": f"# Page {i}\n\n{{prf:ref}}`def-b`" for i in range(10)}
+    chapter = "# S\n\n:::{prf:definition}\n:label: def-%s\nA.\n:::\n\n$$ a $$ (eq-%s)\n"
+    return {
+        "learning/first": chapter % ("a", "a"),
+        "learning/second": chapter % ("b", "b") + text,
+        **pages,
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Sphinx reads serially here")
+def test_parallel_build_gives_the_same_pages(book, tmp_path):
+    files = many("See {eq}`eq-a`, {prf:ref}`def-a`.")
+    serial = book(files)
+    pages = {p.name: p.read_text("utf-8") for p in serial.out.rglob("*.html")}
+    (tmp_path / "html").rename(tmp_path / "serial")
+    built = book(files, parallel=2)
+    assert built.warnings == ""
+    assert {p.name: p.read_text("utf-8") for p in built.out.rglob("*.html")} == pages
 
 
 @pytest.mark.parametrize(
