@@ -44,7 +44,10 @@ ELSEWHERE = {
 
 
 class Box:
-    """What `Tensor` and `Dual` share: they look like the array inside."""
+    """What `Tensor` and `Dual` share: they look like the array inside.
+
+    Operators, methods and NumPy's protocols are attached in `operators`.
+    """
 
     __slots__ = ("level", "value")
     level: float
@@ -71,34 +74,6 @@ class Box:
     def dtype(self) -> np.dtype[Any]:
         """The type of the entries."""
         return self.value.dtype  # type: ignore[no-any-return]
-
-    def __array_ufunc__(
-        self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any
-    ) -> Any:
-        if method == "__call__" and not kwargs:
-            op = UFUNCS.get(ufunc)
-            if op is not None:
-                return op(*inputs)
-        from mmdl.autodiff.protocol import unusual_ufunc
-
-        return unusual_ufunc(ufunc, method, inputs, kwargs)
-
-    def __array_function__(
-        self, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
-        from mmdl.autodiff.protocol import refuse_function
-
-        op = FUNCTIONS.get(func)
-        if op is None:
-            return refuse_function(func, None)
-        if "out" in kwargs:
-            return refuse_function(func, "'out'")
-        try:
-            return op(*args, **kwargs)
-        except TypeError as error:
-            if "unexpected keyword" not in str(error):
-                raise
-            return refuse_function(func, str(error).partition("argument")[2])
 
     def __getattr__(self, name: str) -> Any:
         hint = ELSEWHERE.get(name, "a Tensor has the attributes of an array, and grad")
@@ -167,21 +142,6 @@ class Tensor(Box):
     @grad.setter
     def grad(self, value: Any) -> None:
         self._grad = value
-
-    def backward(self, seed: Any = None) -> None:
-        r"""Add the gradient of this number to ``.grad`` of every leaf behind it.
-
-        The graph is freed on the way, so a second call needs a new forward pass.
-
-        Parameters
-        ----------
-        seed : array, optional
-            The cotangent :math:`u` of :math:`u \mapsto Df(x)^* u`, of this Tensor's
-            shape. A Tensor that is not a number needs it.
-        """
-        from mmdl.autodiff.sweep import backward
-
-        backward(self, seed)
 
     def item(self) -> float:
         """The number in a Tensor with one entry, as a Python float."""

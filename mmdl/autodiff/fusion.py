@@ -16,6 +16,7 @@ from typing import Any
 from mmdl.autodiff.boxes import FLOOR, NOWHERE, Box, Tensor, stop_gradient
 from mmdl.autodiff.entries import PRIMITIVES
 from mmdl.autodiff.results import Parts, record
+from mmdl.autodiff.transforms import vjp
 
 Kernel = Callable[..., tuple[Any, Any]]
 
@@ -74,7 +75,6 @@ class Fused:
 
     def _pull_by_definition(self, slots: Any, g: Any, inner: Any, kwargs: Any) -> Any:
         """Serve a boxed cotangent, which a kernel need not understand."""
-        from mmdl.autodiff.transforms import vjp
 
         def f(*xs: Any) -> Any:
             args = list(inner)

@@ -15,7 +15,9 @@ from mmdl.autodiff import table_pointwise as p
 from mmdl.autodiff import table_products as m
 from mmdl.autodiff import table_reductions as r
 from mmdl.autodiff import table_shapes as s
-from mmdl.autodiff.boxes import FUNCTIONS, UFUNCS, Box, stop_gradient
+from mmdl.autodiff.boxes import FUNCTIONS, UFUNCS, Box, Tensor, stop_gradient
+from mmdl.autodiff.protocol import array_function, array_ufunc
+from mmdl.autodiff.sweep import backward
 from mmdl.autodiff.table_joining import rows
 
 
@@ -143,12 +145,15 @@ def attach() -> None:
         "getitem": s.getitem,
         "setitem": _setitem,
         "array": _array,
+        "array_ufunc": array_ufunc,
+        "array_function": array_function,
         "bool": lambda self: bool(stop_gradient(self)),
         "len": lambda self: len(stop_gradient(self)),
         "iter": _iterate,
     }
     for name, method in special.items():
         setattr(Box, f"__{name}__", method)
+    Tensor.backward = backward  # type: ignore[attr-defined]
 
 
 attach()

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mmdl.autodiff.boxes import UFUNCS
+from mmdl.autodiff.boxes import FUNCTIONS, UFUNCS, Box
 
 REDUCTIONS: dict[Any, Callable[..., Any]] = {
     np.add: np.sum,
@@ -15,6 +15,34 @@ REDUCTIONS: dict[Any, Callable[..., Any]] = {
     np.maximum: np.max,
     np.minimum: np.min,
 }
+
+
+def array_ufunc(
+    self: Box, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any
+) -> Any:
+    """Lead ``np.exp(x)`` to the table: NumPy's protocol for functions of entries."""
+    if method == "__call__" and not kwargs:
+        op = UFUNCS.get(ufunc)
+        if op is not None:
+            return op(*inputs)
+    return unusual_ufunc(ufunc, method, inputs, kwargs)
+
+
+def array_function(
+    self: Box, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Lead ``np.sum(x)`` to the table: NumPy's protocol for all other functions."""
+    op = FUNCTIONS.get(func)
+    if op is None:
+        return refuse_function(func, None)
+    if "out" in kwargs:
+        return refuse_function(func, "'out'")
+    try:
+        return op(*args, **kwargs)
+    except TypeError as error:
+        if "unexpected keyword" not in str(error):
+            raise
+        return refuse_function(func, str(error).partition("argument")[2])
 
 
 def unusual_ufunc(

@@ -112,7 +112,25 @@ def seed_for(who: str, y: Any, seed: Any) -> Any:
 
 
 def backward(root: Tensor, seed: Any = None) -> None:
-    """Implement `Tensor.backward`."""
+    r"""Add the gradient of this number to ``.grad`` of every leaf behind it.
+
+    The graph is freed on the way, so a second call needs a new forward pass.
+
+    Parameters
+    ----------
+    root : Tensor
+        The loss; this is the method ``loss.backward()``.
+    seed : array, optional
+        The cotangent :math:`u` of :math:`u \mapsto Df(x)^* u`, of this Tensor's
+        shape. A Tensor that is not a number needs it.
+
+    Raises
+    ------
+    ShapeError
+        If there is no seed and the Tensor is not a number, or shapes differ.
+    RuntimeError
+        If the graph was swept before.
+    """
     if seed is None:
         if root.shape != ():
             raise ShapeError(
