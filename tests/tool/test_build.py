@@ -60,6 +60,13 @@ def test_an_edit_of_the_library_runs_the_chapters_again(built):
     assert "answer 2" in built.page("book/one.html")
 
 
+def test_a_flush_in_mid_line_does_not_end_the_line(built):
+    cell = "print('one', end=' ', flush=True)\nprint('line')"
+    built.append("book/one.md", f"\n```{{code-cell}}\n{cell}\n```\n")
+    assert built.run("build").code == 0
+    assert "one line" in built.page("book/one.html")
+
+
 def test_a_changed_tag_runs_the_chapter_again(built):
     text = (built.root / "book/one.md").read_text("utf8")
     built.write("book/one.md", text.replace("print(", ":tags: [x]\nprint("))

@@ -144,6 +144,7 @@ async def _run(
         timeout=job.timeout,
         kernel_name="python3",
         record_timing=False,  # it would become part of jupyter-cache's key
+        coalesce_streams=True,  # a flush in mid-line must not end the line
         on_cell_start=lambda cell, cell_index: running.append(cell_index),
         resources={"metadata": {"path": str(job.page.parent)}},
     )
