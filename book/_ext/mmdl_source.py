@@ -124,7 +124,7 @@ def depart_head_html(self: nodes.NodeVisitor, node: source_head) -> None:
 
 def visit_head_latex(self: nodes.NodeVisitor, node: source_head) -> None:
     """Open the line, which stays with its block."""
-    self.body.append("\n\n\\par\\noindent{\\small ")
+    self.body.append("\n\n\\par\\medskip\\noindent{\\small ")
 
 
 def depart_head_latex(self: nodes.NodeVisitor, node: source_head) -> None:
