@@ -207,6 +207,11 @@ def stop_gradient(x: Any) -> Any:
     return x
 
 
+def as_array(a: Any) -> Any:
+    """Return lists and numbers as arrays, boxes as they are."""
+    return a if hasattr(a, "ndim") else np.asarray(a)
+
+
 class no_grad(ContextDecorator):  # noqa: N801 - reads as a keyword
     """Inside the block, every box made outside it is a constant.
 

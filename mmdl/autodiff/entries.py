@@ -208,10 +208,12 @@ def _two(p: Primitive) -> Function:
                     y, a.level, (a, b), lambda g: (left(g, y, x, z), right(g, y, x, z))
                 )
             if not isinstance(b, Box):
+                b = np.asarray(b) if type(b) is list else b
                 y = f(x, b)
                 return node(y, a.level, (a,), lambda g: (left(g, y, x, b),))
         elif type(b) is Tensor and b.level > floor[0] and not isinstance(a, Box):
             z = b.value
+            a = np.asarray(a) if type(a) is list else a
             y = f(a, z)
             return node(y, b.level, (b,), lambda g: (right(g, y, a, z),))
         return forward(a, b)
@@ -232,10 +234,12 @@ def _two_duals(p: Primitive) -> Function:
                 t = left(a.tangent, y, x, z) + right(b.tangent, y, x, z)
                 return dual(y, t, a.level)
             if not isinstance(b, Box):
+                b = np.asarray(b) if type(b) is list else b
                 y = f(x, b)
                 return dual(y, left(a.tangent, y, x, b), a.level)
         elif type(b) is Dual and b.level > floor[0] and not isinstance(a, Box):
             z = b.value
+            a = np.asarray(a) if type(a) is list else a
             y = f(a, z)
             return dual(y, right(b.tangent, y, a, z), b.level)
         return p(a, b)

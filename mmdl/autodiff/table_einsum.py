@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from mmdl.autodiff.boxes import as_array
 from mmdl.autodiff.entries import composed, enter, plainly
 from mmdl.autodiff.kinds import Multilinear
 
@@ -55,7 +56,7 @@ def einsum(subscripts: str, *factors: Any, optimize: Any = False) -> Any:
             "np.einsum: expected subscripts as text, received "
             f"{type(subscripts).__name__}; write 'ij,jk->ik'."
         )
-    factors = tuple(f if hasattr(f, "shape") else np.asarray(f) for f in factors)
+    factors = tuple(as_array(f) for f in factors)
     terms, out = parsed(subscripts, [f.ndim for f in factors])
     pairs = [_diagonals(f, t) for f, t in zip(factors, terms, strict=True)]
     return products(*(f for f, _ in pairs), terms=[t for _, t in pairs], out=out)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from mmdl.autodiff.boxes import as_array
 from mmdl.autodiff.entries import composed, enter, joint, plainly
 from mmdl.autodiff.kinds import Linear
 
@@ -32,11 +33,7 @@ def concatenate(arrays: Any, axis: int | None = 0) -> Any:
     """Join arrays along an axis; the adjoint cuts the cotangent at the seams."""
     if axis is None:
         arrays, axis = [np.ravel(a) for a in arrays], 0
-    return joined(*map(_array, arrays), axis=axis)
-
-
-def _array(a: Any) -> Any:
-    return a if hasattr(a, "shape") else np.asarray(a)
+    return joined(*map(as_array, arrays), axis=axis)
 
 
 @composed(np.stack)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from mmdl.autodiff.boxes import as_array
 from mmdl.autodiff.entries import composed, differential
 
 # Inverses and determinants
@@ -49,6 +50,7 @@ solve_matrix = differential(
 @composed(np.linalg.solve)
 def solve(a: Any, b: Any) -> Any:
     """Solve linear equations, for one right-hand side or several."""
+    a, b = as_array(a), as_array(b)
     if b.ndim > 1:
         return solve_matrix(a, b)
     return solve_matrix(a, b[:, None])[..., 0]

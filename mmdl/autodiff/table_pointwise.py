@@ -35,7 +35,7 @@ remainder = pointwise(
     np.remainder, lambda v, y, a, b: v, lambda v, y, a, b: -v * np.floor_divide(a, b)
 )
 fmod = pointwise(
-    np.fmod, lambda v, y, a, b: v, lambda v, y, a, b: -v * np.trunc((a - y) / b + y * 0)
+    np.fmod, lambda v, y, a, b: v, lambda v, y, a, b: -v * np.rint((a - y) / b)
 )
 
 # Exponentials and logarithms

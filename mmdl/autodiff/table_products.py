@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from mmdl.autodiff.boxes import as_array
 from mmdl.autodiff.entries import bilinear, composed
 from mmdl.autodiff.sweep import unbroadcast
 
@@ -41,6 +42,7 @@ matmul = bilinear(np.matmul, _left, _right)
 @composed(np.dot)
 def dot(a: Any, b: Any) -> Any:
     """Sum over the last axis of `a` and the last but one of `b`."""
+    a, b = as_array(a), as_array(b)
     if np.ndim(a) == 0 or np.ndim(b) == 0:
         return a * b
     return a @ b if b.ndim <= 2 else np.tensordot(a, b, (-1, -2))
@@ -49,6 +51,7 @@ def dot(a: Any, b: Any) -> Any:
 @composed(np.inner)
 def inner(a: Any, b: Any) -> Any:
     """Sum over the last axes of both."""
+    a, b = as_array(a), as_array(b)
     if np.ndim(a) == 0 or np.ndim(b) == 0:
         return a * b
     return np.tensordot(a, b, (-1, -1))
@@ -75,6 +78,7 @@ def outer(a: Any, b: Any) -> Any:
 @composed(np.kron)
 def kron(a: Any, b: Any) -> Any:
     """Return the Kronecker product of arrays with as many axes."""
+    a, b = as_array(a), as_array(b)
     if a.ndim != b.ndim:
         raise ValueError(
             f"np.kron: expected arrays with as many axes, received {a.shape} and "
@@ -91,6 +95,7 @@ def kron(a: Any, b: Any) -> Any:
 @composed(np.tensordot)
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     """Sum over pairs of axes: one matrix product between two reshapes."""
+    a, b = as_array(a), as_array(b)
     if isinstance(axes, int):
         axes = (range(a.ndim - axes, a.ndim), range(axes))
     summed_a, summed_b = (

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from mmdl.autodiff.boxes import as_array
 from mmdl.autodiff.entries import composed, linear, register
 from mmdl.autodiff.sweep import unbroadcast
 
@@ -164,6 +165,7 @@ def _along(index: Any, axis: int) -> tuple[Any, ...]:
 @composed(np.take_along_axis)
 def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
     """Pick entries along an axis."""
+    indices = as_array(indices)
     if axis is None:
         return ravel(x)[indices]
     rest = [n for i, n in enumerate(x.shape) if i != axis % x.ndim]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mmdl.autodiff.boxes import stop_gradient
+from mmdl.autodiff.boxes import as_array, stop_gradient
 from mmdl.autodiff.entries import composed
 from mmdl.autodiff.table_reductions import (
     Axis,
@@ -27,6 +27,7 @@ def average(
     """Return the weighted mean, with weights of the shape of `a`."""
     if weights is None:
         return np.mean(a, axis=axis, keepdims=keepdims)
+    a, weights = as_array(a), as_array(weights)
     if np.shape(weights) != np.shape(a):
         raise ValueError(
             f"np.average: expected weights of shape {np.shape(a)}, received "
@@ -138,6 +139,7 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
 @composed(np.interp)
 def interp(x: Any, xp: Any, fp: Any) -> Any:
     """Return the piecewise linear interpolant, constant outside."""
+    xp, fp = as_array(xp), as_array(fp)
     knots = stop_gradient(xp)
     i = np.clip(
         np.searchsorted(knots, stop_gradient(x), "right") - 1, 0, len(knots) - 2

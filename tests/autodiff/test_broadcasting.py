@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import (
     mutually_broadcastable_shapes,
 )
 
+import mmdl
 from mmdl import grad, jvp, vjp
 from mmdl.autodiff.sweep import unbroadcast
 
@@ -159,3 +160,36 @@ def test_erf_is_accurate():
     assert erf(np.inf) == 1.0
     assert np.isnan(erf(np.nan))
     assert erf(np.float32(0.5)).dtype == np.float32
+
+
+LISTED = {
+    "times": lambda x: [1.0, 2.0, 3.0] * x,
+    "power": lambda x: x ** [1, 2, 0],
+    "matmul": lambda x: [[1.0, 2.0, 3.0]] @ x,
+    "left": lambda x: x @ [1.0, 2.0, 3.0],
+    "dot": lambda x: np.dot(x, [1.0, 2.0, 3.0]),
+    "inner": lambda x: np.inner([1, 2, 3], x),
+    "outer": lambda x: np.outer(x, [1, 2]),
+    "kron": lambda x: np.kron([1, 2], x),
+    "tensordot": lambda x: np.tensordot(x, [1, 2, 3], 1),
+    "cross": lambda x: np.cross([1, 2, 3], x),
+    "convolve": lambda x: np.convolve([1, 2], x),
+    "where": lambda x: np.where([True, False, True], x, [7, 8, 9]),
+    "maximum": lambda x: np.maximum([0.1, 9, 0.2], x),
+    "clip": lambda x: np.clip(x, 1, [2, 3, 1.1]),
+    "concatenate": lambda x: np.concatenate([x, [1, 2]]),
+    "stack": lambda x: np.stack([x, [1, 2, 3]]),
+    "index": lambda x: x[[0, 0]],
+    "solve": lambda x: np.linalg.solve([[2, 1, 0], [0, 1, 0], [0, 0, 1]], x),
+    "average": lambda x: np.average(x, weights=[1, 2, 3]),
+    "interp": lambda x: np.interp([0.5, 1.2], [0, 1, 2], x),
+    "polyval": lambda x: np.polyval([1, 2, 3], x),
+    "einsum": lambda x: np.einsum("i,i", x, [1, 2, 3]),
+}
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_lists_may_stand_beside_tensors(name):
+    x = np.array([0.7, 1.3, 1.9])
+    mmdl.check(LISTED[name], x)
+    assert np.allclose(vjp(LISTED[name], x)[0], LISTED[name](x), rtol=1e-14)

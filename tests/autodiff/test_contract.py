@@ -7,6 +7,7 @@ from engine_cases import CASES
 import mmdl
 from mmdl.autodiff import PRIMITIVES
 from mmdl.autodiff.boxes import FUNCTIONS, UFUNCS
+from mmdl.autodiff.fusion import Fused
 from mmdl.autodiff.table_constant import FLAT
 from mmdl.autodiff.tree import leaves_of, map_tree
 
@@ -62,3 +63,22 @@ def test_float32_stays_float32(case):
     tangents = mmdl.jvp(case.f, tuple(arrays), tuple(arrays))[1]
     for g in (*leaves_of(pullback(us)), *leaves_of(tangents)):
         assert g.dtype == np.float32
+
+
+FUSED = [c for c in CASES if isinstance(c.of, Fused)]
+
+
+@pytest.mark.parametrize("case", FUSED, ids=lambda c: c.id)
+def test_kernel_is_definition(case, monkeypatch):
+    y, pullback = mmdl.vjp(case.f, *case.arrays)
+    u = np.random.default_rng(0).normal(size=np.shape(y))
+    g = pullback(u)
+    monkeypatch.setattr(case.of, "fast", None)
+    defined, defined_pullback = mmdl.vjp(case.f, *case.arrays)
+    np.testing.assert_allclose(y, defined, rtol=1e-13)
+    np.testing.assert_allclose(g, defined_pullback(u), rtol=1e-12, atol=1e-14)
+
+
+def test_every_fused_primitive_of_the_engine_has_its_kernel_compared():
+    engine = {p for k, p in PRIMITIVES.items() if k.startswith("mmdl.autodiff")}
+    assert {p for p in engine if p.kind == "fused"} == {c.of for c in FUSED}
