@@ -25,6 +25,7 @@ only_build_toc_files: true
 execute: {execute_notebooks: cache, timeout: 60}
 latex: {use_jupyterbook_latex: false}
 html: {use_multitoc_numbering: false}
+sphinx: {config: {html_theme: basic, html_theme_options: {}}}
 """,
     "_toc.yml": """\
 format: jb-book

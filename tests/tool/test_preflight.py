@@ -45,7 +45,7 @@ def test_missing_file_is_told_with_its_remedy(book):
 def test_unknown_value_of_a_setting_is_told_with_its_line(book):
     book.append("_config.yml", "bibtex_bibfiles: book/references.bib\n")
     assert findings(book) == (
-        "_config.yml:7: 'book/references.bib' is not of type 'array'; "
+        "_config.yml:8: 'book/references.bib' is not of type 'array'; "
         "correct this setting."
     )
 
