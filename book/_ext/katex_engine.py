@@ -13,7 +13,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from macros import Macro, for_katex, used
@@ -100,7 +100,7 @@ class Engine:
         self.table = table
         self.cache = Cache(cache)
         self._seen: dict[bytes, Formula | MathError] = {}
-        sources = (VENDOR / "katex.min.js", SCRIPT)
+        sources = (VENDOR / "katex.min.js", SCRIPT, HERE / "katex_only.txt")
         self._version = hashlib.sha256(b"".join(map(Path.read_bytes, sources))).digest()
 
     @cached_property
@@ -143,8 +143,22 @@ class Engine:
         return formula
 
 
+@cache
+def only_katex() -> frozenset[str]:
+    """The commands that KaTeX has beyond LaTeX: the PDF could not set them."""
+    return frozenset((HERE / "katex_only.txt").read_text(encoding="utf-8").split())
+
+
 def misuse(tex: str, table: dict[str, Macro]) -> MathError | None:
-    """Find a macro called like a function: it would swallow the bracket."""
+    """Find what KaTeX would accept and should not.
+
+    That is a command that LaTeX does not know, and a macro called like a function:
+    it would swallow the bracket.
+    """
+    for match in re.finditer(r"\\([A-Za-z]+)", tex):
+        if match[1] in only_katex() and match[1] not in table:
+            message = f"LaTeX does not know \\{match[1]}, so the PDF cannot show it"
+            return MathError(message, match.start(), len(match[0]))
     for match in re.finditer(r"\\([A-Za-z]+)\s*([(\[]|$)", tex):
         macro = table.get(match[1])
         if macro and macro.arity:

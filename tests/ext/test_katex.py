@@ -161,9 +161,10 @@ def test_a_wrong_display_is_reported_at_its_line(page):
     ("tex", "complaint"),
     [
         ("\\KL(p, q)", r"\\KL takes 2 argument\(s\) in braces: \\KL\{p\}\{q\}"),
+        ("x \\gt 0", r"LaTeX does not know \\gt"),
         ("é", "Accented Unicode"),
         ("x^2^3", "Double superscript"),
-        ("\\htmlId{a}{x}", "HTML extension is disabled"),
+        ("\\htmlId{a}{x}", "does not know"),
         ("\\href{javascript:alert(1)}{x}", "href"),
         ("\\includegraphics{a.png}", "includegraphics"),
         ("\\def\\x{\\x}\\x", "Too many expansions"),

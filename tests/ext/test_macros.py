@@ -1,12 +1,13 @@
 """The table of macros: what it refuses, and that KaTeX and LaTeX agree on it."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import macros
 import pytest
-from katex_engine import Engine
+from katex_engine import VENDOR, Engine, only_katex
 from sphinx.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +57,40 @@ def test_latex_sets_the_sample_of_every_macro_even_in_a_caption(tmp_path):
     for _ in range(2):  # the second run reads the captions back
         run = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
         assert run.returncode == 0, run.stdout.decode(errors="replace")[-2000:]
+
+
+@pytest.mark.skipif(not shutil.which("xelatex"), reason="no TeX on this machine")
+def test_the_list_of_commands_that_only_katex_knows_is_complete(tmp_path, accepts):
+    script = (VENDOR / "katex.min.js").read_text(encoding="utf-8")
+    names = sorted(set(re.findall(r'"\\\\([A-Za-z]+)"', script)))
+    probe = "\\ifcsname %s\\endcsname\\else\\typeout{MISSING %s}\\fi\n"
+    (tmp_path / "all.tex").write_text(
+        "\\documentclass{book}\n\\usepackage{fontspec}\n"
+        + macros.for_latex(TABLE)
+        + "\\begin{document}\n"
+        + "".join(probe % (name, name) for name in names)
+        + "\\end{document}\n",
+        encoding="utf-8",
+    )
+    command = ["xelatex", "-interaction=nonstopmode", "all.tex"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    missing = set(re.findall(r"MISSING (\w+)", run.stdout.decode(errors="replace")))
+    accepted = {name for name in missing if accepts(name)}
+    assert accepted == only_katex()
+
+
+@pytest.fixture(scope="module")
+def accepts():
+    """Whether KaTeX has a command, whatever it wants to follow."""
+    import quickjs
+
+    context = quickjs.Context()
+    context.eval((VENDOR / "katex.min.js").read_text(encoding="utf-8"))
+    render = context.eval(
+        "(tex) => { try { katex.renderToString(tex); return '' }"
+        " catch (error) { return JSON.stringify(error.message) } }"
+    )
+    return lambda name: "Undefined control" not in render(f"\\{name}")
 
 
 def test_the_macros_of_a_formula_are_found_through_other_macros(table):
