@@ -83,7 +83,7 @@ class Examiner:
         if not _same(self.y, s.value(self.point)) or not _close(self.y, traced):
             self.fail(
                 "the same value from the same inputs",
-                "two; is there randomness or state?",
+                "two; is there randomness or state (a layer: call eval() before)?",
             )
         if not all(np.all(np.isfinite(y)) for y in self.y):
             self.fail("finite values", "NaN or infinity; choose other inputs")

@@ -8,6 +8,7 @@ the Hessian and a vector (``ch-backpropagation``).
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -23,7 +24,7 @@ BELOW = -1  # a level under that of the leaves
 
 
 class Subject:
-    """A function, layer or loss with its variables, in float64.
+    """A function, or a copy of a layer, with its variables in float64.
 
     Attributes
     ----------
@@ -35,7 +36,8 @@ class Subject:
     """
 
     def __init__(self, thing: Callable[..., Any], inputs: Sequence[Any]) -> None:
-        self.thing = thing
+        layer = hasattr(thing, "parameters")
+        self.thing: Any = copy.deepcopy(thing) if layer else thing
         self.name = getattr(thing, "__name__", type(thing).__name__)
         self.args = list(inputs)
         self.names: list[str] = []
@@ -45,17 +47,11 @@ class Subject:
                 self.args[i] = Tensor(np.array(inputs[i], float))
                 self.names.append(name)
                 self.leaves.append(self.args[i])
-        self._own = [(name, p, p.value, p.grad) for name, p in _parameters(thing)]
-        for name, p, value, _ in self._own:
-            p.value = value.astype(float)
+        for name, p in _parameters(self.thing):
+            p.value = p.value.astype(float)
             self.names.append(name)
             self.leaves.append(p)
         self.start = [leaf.value for leaf in self.leaves]
-
-    def restore(self) -> None:
-        """Give the parameters back as they were."""
-        for _, p, value, g in self._own:
-            p.value, p.grad = value, g
 
     def run(self, point: Arrays) -> list[Any]:
         """Return the floating outputs at a point made of arrays or boxes."""

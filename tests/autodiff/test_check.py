@@ -9,6 +9,7 @@ import mmdl
 from mmdl.autodiff import fused
 from mmdl.autodiff.check import CheckError, check
 from mmdl.autodiff.differences import disagreement, quotient
+from mmdl.nn import BatchNorm1d
 from mmdl.optim import OPTIMIZERS
 
 
@@ -89,13 +90,22 @@ def test_report_names_what_was_verified():
     assert "kernel = definition" in repr(check(f, np.ones(2)))
 
 
-def test_layer_is_examined_in_double_precision_and_given_back():
+def test_layer_is_examined_in_double_precision_and_left_alone():
     layer = Affine()
     kept = layer.W.value
     layer.W.grad = 7.0
     check(layer, np.ones((4, 3)))
     assert layer.W.value is kept
     assert layer.W.grad == 7.0
+
+
+def test_buffers_of_a_layer_are_left_alone():
+    layer = BatchNorm1d(3)
+    kept = layer.state_dict()
+    check(layer, np.random.default_rng(0).normal(size=(4, 3)))
+    for name, array in layer.state_dict().items():
+        assert np.array_equal(array, kept[name])
+        assert array.dtype == kept[name].dtype
 
 
 def test_several_results_are_examined():

@@ -346,7 +346,7 @@ def cotangent_overwritten():
     return fused(f, kernel)
 
 
-@wrong("is there randomness or state?", normal(3))
+@wrong("is there randomness or state (a layer", normal(3))
 def random_function():
     drawn = np.random.default_rng(0)
     return lambda x: x * drawn.normal(size=3)
