@@ -108,6 +108,9 @@ def run_sphinx(source: Path, out: Path, builder: str, settings: dict) -> Built:
     from sphinx.util.docutils import docutils_namespace
 
     log = StringIO()
+    # Sphinx shares its default lists between builds of one process.
+    lists = ("templates_path", "html_static_path", "html_css_files", "html_js_files")
+    settings = {**{name: [] for name in lists}, **settings}
     with docutils_namespace(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         app = Sphinx(
