@@ -97,7 +97,8 @@ class Ledger(SphinxPostTransform):
         target = nodes.target("", "", ids=[f"ledger-{entry.label}"])
         title = f". {entry.title}" if entry.title else ""
         head = nodes.paragraph("", "", target, link, *words(title))
-        head += nodes.inline("", f" \N{MIDDLE DOT} {status}", classes=["ledger-status"])
+        mark = f"\N{MIDDLE DOT} {status}"
+        head += [nodes.Text(" "), nodes.inline("", mark, classes=["ledger-status"])]
         body = [head, *self.hypotheses(entry)]
         excuse = results.untested.get(entry.label)
         if excuse:
