@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,27 @@ def test_red_build_leaves_the_site_and_stays_red_until_mended(built):
 def test_each_chapter_runs_once(built):
     folders = list((built.root / "_build/.jupyter_cache/executed").iterdir())
     assert len(folders) == 1  # MyST-NB found there what it would have run again
+
+
+def test_red_latex_stays_red_too(built):
+    code = (
+        "from pathlib import Path; from mmdl_book.layout import Layout;"
+        "from mmdl_book.pdf import write_latex; write_latex(Layout(Path.cwd()))"
+    )
+    built.append("book/two.md", "\n{nosuchrole}`x`\n")
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=built.root,
+            env=built.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert (
+            'book/two.md:8: Unknown interpreted text role "nosuchrole"' in done.stderr
+        )
 
 
 @pytest.mark.parametrize("name", ["mmdl-book.json", "global.db", "executed"])

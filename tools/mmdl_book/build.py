@@ -5,11 +5,9 @@ from __future__ import annotations
 import gc
 import shutil
 import time
-from pathlib import Path
 
 from mmdl_book import publish
 from mmdl_book.errors import BookError, full_disk_explained
-from mmdl_book.keys import pages_key
 from mmdl_book.layout import Layout
 from mmdl_book.preflight import check
 
@@ -57,20 +55,14 @@ def _execute(book: Layout) -> None:
 
 
 def _render(book: Layout, clean: bool) -> list[str]:
-    """Sphinx, from the memory of the last green build where that still holds."""
+    """Sphinx; the names of the pages that it wrote."""
     from mmdl_book.pagebuild import make
 
-    memory = Memory(book)
-    memory.recall(clean)
-    written = make(
-        book,
-        "html",
-        book.work / "html",
-        doctrees=book.work / "doctrees",
-        extensions=("mmdl_book.memory",),
-    )
+    if clean:
+        shutil.rmtree(book.work, ignore_errors=True)
+    out, doctrees = book.work / "html", book.work / "doctrees"
+    written = make(book, "html", out, doctrees=doctrees)
     _write_index(book)
-    memory.keep()
     return written
 
 
@@ -84,38 +76,3 @@ def _write_index(book: Layout) -> None:
     text = _REDIRECT.format(page=page.removesuffix(".md"), title=title)
     if page != "index" and (not door.exists() or door.read_text("utf8") != text):
         door.write_text(text, "utf8")
-
-
-class Memory:
-    """Sphinx's own folder. After a red or broken build the green memory comes back.
-
-    Sphinx saves what it read before it knows whether all was well; a second build
-    would then be silent about the first one's warnings.
-    """
-
-    def __init__(self, book: Layout) -> None:
-        self.work = book.work
-        self.key = book.work / "key"
-        self.green = book.work / "environment.green"
-        self.pickle = book.work / "doctrees" / "environment.pickle"
-        self.now = pages_key(book)
-
-    def recall(self, clean: bool) -> None:
-        """Bring back the last green state, or none."""
-        holds = self.key.exists() and self.key.read_text() == self.now
-        if clean or not holds or not self.green.exists():
-            shutil.rmtree(self.work, ignore_errors=True)
-            self.work.mkdir(parents=True)
-        else:
-            _copy(self.green, self.pickle)
-
-    def keep(self) -> None:
-        """Remember this state as green."""
-        _copy(self.pickle, self.green)
-        self.key.write_text(self.now)
-
-
-def _copy(source: Path, target: Path) -> None:
-    fresh = target.with_suffix(".new")
-    shutil.copy2(source, fresh)
-    fresh.replace(target)

@@ -62,5 +62,5 @@ def cells_key(book: Layout) -> str:
 def pages_key(book: Layout) -> str:
     """Changes when an unchanged page may look different."""
     return _hash_files(
-        book, PAGES_DEPEND_ON, ("settings.py", "pagebuild.py", "memory.py")
+        book, PAGES_DEPEND_ON, ("settings.py", "pagebuild.py", "memory.py", "recall.py")
     )

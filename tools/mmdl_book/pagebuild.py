@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmdl_book.errors import BookError, disk_is_full, full_disk_explained
+from mmdl_book.keys import pages_key
 from mmdl_book.layout import Layout
+from mmdl_book.recall import Recall
 from mmdl_book.settings import sphinx_settings
 
 if TYPE_CHECKING:
@@ -47,6 +49,14 @@ class Warnings(io.TextIOBase):
                 self.findings.append(plain)
         return len(text)
 
+    def raise_findings(self) -> None:
+        """Raise what was found, if anything."""
+        findings = list(dict.fromkeys(self.findings))
+        if any(os.strerror(errno.ENOSPC) in finding for finding in findings):
+            raise disk_is_full()  # Sphinx warns of it, page by page
+        if findings:
+            raise BookError(*findings)
+
     def _begin(self, head: re.Match[str]) -> None:
         path = _DOCSTRING.split(head["path"] or "")[0]
         place = f"{path}{head['line'] or ':1'}: " if path else ""
@@ -59,53 +69,55 @@ def make(
     out: Path,
     *,
     doctrees: Path,
-    extensions: tuple[str, ...] = (),
     overrides: dict[str, Any] | None = None,
 ) -> list[str]:
     """Run Sphinx's `builder` into `out`; the names of the pages that it wrote.
 
-    Raises BookError with all warnings, if there are any.
+    Starts from the last green memory in `doctrees`. Raises BookError with all
+    warnings, if there are any.
     """
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    settings = {**sphinx_settings(book, extensions), **(overrides or {})}
+    recall = Recall(doctrees, out, pages_key(book))
     warnings = Warnings(book)
     try:
-        with full_disk_explained(), patch_docutils(), docutils_namespace():
-            written = _run(book, builder, out, doctrees, settings, warnings)
+        with full_disk_explained():
+            recall.begin()
+            with patch_docutils(), docutils_namespace():
+                app = _application(book, builder, recall, overrides or {}, warnings)
+                written = _run(app)
+            warnings.raise_findings()
+            recall.keep()
     except (BookError, KeyboardInterrupt):
         raise
     except Exception as error:
         raise BookError(*warnings.findings, _crash(book, error)) from error
-    findings = list(dict.fromkeys(warnings.findings))
-    if any(os.strerror(errno.ENOSPC) in finding for finding in findings):
-        raise disk_is_full()  # Sphinx warns of it, page by page
-    if findings:
-        raise BookError(*findings)
     return written
 
 
-def _run(
+def _application(
     book: Layout,
     builder: str,
-    out: Path,
-    doctrees: Path,
-    settings: dict[str, Any],
+    recall: Recall,
+    overrides: dict[str, Any],
     warnings: Warnings,
-) -> list[str]:
+) -> Sphinx:
     from sphinx.application import Sphinx
 
-    written: set[str] = set()
-    app = Sphinx(
+    return Sphinx(
         srcdir=book.root,
         confdir=None,
-        outdir=out,
-        doctreedir=doctrees,
+        outdir=recall.out,
+        doctreedir=recall.doctrees,
         buildername=builder,
-        confoverrides=settings,
+        confoverrides={**sphinx_settings(book, ("mmdl_book.memory",)), **overrides},
         status=None,
         warning=warnings,
     )
+
+
+def _run(app: Sphinx) -> list[str]:
+    written: set[str] = set()
     app.connect("doctree-resolved", lambda _app, _tree, name: written.add(name))
     _collect_seldom(app)
     app.build()

@@ -56,7 +56,6 @@ def write_latex(book: Layout, chapter: str | None = None) -> Path:
         "latex",
         folder,
         doctrees=book.build / ".work" / "doctrees-latex",
-        extensions=("mmdl_book.memory",),
         overrides={"mmdl_pdf_chapter": _docname(book, chapter)},
     )
     return folder
