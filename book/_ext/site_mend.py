@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import escape
+from html.parser import HTMLParser
 
 from docutils import nodes
+from katex_text import plain
 from sphinx.application import Sphinx
 
 FOLD = re.compile(
@@ -23,6 +26,8 @@ FRAME = re.compile(
     r'<div class="pst-scrollable-table-container">(.*?</table>)\s*</div>', re.DOTALL
 )
 TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+HEADER = re.compile(r"<th\b([^>]*)>(.*?)</th>", re.DOTALL)
+MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
 LINK = re.compile(r"</?a\b[^>]*>")
 ROLE = re.compile(r' role="(?:doc-biblioentry|list)"(?= class="citation-list"|>)')
@@ -54,6 +59,47 @@ def frame_tables(body: str) -> str:
     return TABLE.sub(lambda m: f'<div class="table-frame">{m[0]}</div>', body)
 
 
+class Words(HTMLParser):
+    """The text of a piece of HTML without what formulas look like."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.hidden = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        """Go into the looks of a formula, or deeper into them."""
+        looks = "katex-html" in (dict(attrs).get("class") or "")
+        if tag == "span" and (self.hidden or looks):
+            self.hidden += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        """Come out again."""
+        self.hidden -= tag == "span" and self.hidden > 0
+
+    def handle_data(self, data: str) -> None:
+        """Keep what is text."""
+        if not self.hidden:
+            self.parts.append(data)
+
+
+def name_headers(body: str) -> str:
+    """A column headed by a formula alone has a name; by nothing, no header."""
+
+    def header(match: re.Match[str]) -> str:
+        attributes, inner = match[1], match[2]
+        if "".join(Words(MATH.sub("", inner)).parts).strip():
+            return match[0]
+        name = " ".join(plain(math) for math in MATH.findall(inner))
+        if not name:
+            return f"<td{attributes}>{inner}</td>"
+        hidden = f'<span class="visually-hidden">{escape(name)}</span>'
+        return f'<th{attributes}>{hidden}<div aria-hidden="true">{inner}</div></th>'
+
+    return HEADER.sub(header, body)
+
+
 def free_summaries(body: str) -> str:
     """A link inside of what one clicks to unfold has no reader."""
     return SUMMARY.sub(lambda m: LINK.sub("", m[0]), body)
@@ -73,6 +119,7 @@ MENDS: tuple[Callable[[str], str], ...] = (
     name_folds,
     mark_hypotheses,
     frame_tables,
+    name_headers,
     free_summaries,
     drop_roles,
     drop_thebe,

@@ -36,6 +36,17 @@ def test_every_table_stands_in_one_frame(before):
     assert site_mend.frame_tables(body) == framed
 
 
+def test_columns_headed_by_a_formula_alone_have_names():
+    math = "<math><mi>x</mi></math>"
+    looks = '<span class="katex-html"><span>x</span></span>'
+    both = f"<th><p>step {math}{looks}</p></th>"
+    assert site_mend.name_headers(both) == both
+    alone = site_mend.name_headers(f'<th class="head"><p>{math}{looks}</p></th>')
+    hidden = '<span class="visually-hidden">x</span>'
+    assert alone.startswith(f'<th class="head">{hidden}<div aria-hidden="true"><p>')
+    assert site_mend.name_headers("<th><p></p></th>") == "<td><p></p></td>"
+
+
 def test_summaries_hold_no_links():
     body = '<summary>Solution of <a href="#ex-a">Exercise 1</a></summary><a>x</a>'
     assert site_mend.free_summaries(body) == (
