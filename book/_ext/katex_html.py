@@ -5,6 +5,7 @@ from html import escape
 
 from docutils import nodes
 from katex_check import try_to_render
+from katex_engine import Formula
 from katex_formulas import displayed, source_of
 from sphinx.writers.html import HTML5Translator
 
@@ -13,16 +14,28 @@ ROW = re.compile(r'<span class="mord text"><span class="mord">(\d+)</span></span
 STRUT = re.compile(
     r'"katex-strut" style="height:([\d.]+)em;(?:vertical-align:(-?[\d.]+)em;)?"'
 )
-BREAK = re.compile(r'(?<!"true">)<span class="katex-base">')
+BREAK = re.compile(
+    r'<span class="m(bin|rel)[^"]*">(?:(?!<span class="m(?:bin|rel))(?!katex-base).)*?'
+    r'(?=<span class="katex-base">)'
+)
+WHOLE, LONG = 8.0, 16.0  # em: below, no break; above, breaks also at + and -
 PHONE = 9.0  # em: a wider formula may have to scroll on a phone
 
 
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     """Write an inline formula."""
     formula = try_to_render(self.builder.app, node)
-    html = BREAK.sub(r"<wbr>\g<0>", formula.html) if formula else _fallback(node)
-    self.body.append(html)
+    self.body.append(_breakable(formula) if formula else _fallback(node))
     raise nodes.SkipNode
+
+
+def _breakable(formula: Formula) -> str:
+    """Where a line may end inside a formula: as in print, rather after a relation."""
+    html = formula.html.replace('class="katex"', 'class="katex eqn-inline"', 1)
+    if formula.width <= WHOLE:
+        return html
+    kinds = {"bin", "rel"} if formula.width > LONG else {"rel"}
+    return BREAK.sub(lambda m: m[0] + "<wbr>" * (m[1] in kinds), html)
 
 
 def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:

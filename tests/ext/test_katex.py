@@ -111,10 +111,24 @@ def test_a_tag_of_the_author_is_shown(page):
 
 def test_a_formula_keeps_its_bracket_and_its_comma(page):
     html = page("# Second\n\nA set ($x$), the $n$th, so $y$ and $z$.\n").html(PAGE)
-    html = re.sub(r'<span class="katex">.*?</span></span></span></span>', "K", html)
+    html = re.sub(r'<span class="katex eqn.*?</span></span></span></span>', "K", html)
     assert 'A set <span class="eqn-glue">(K),</span> the' in html
     assert '<span class="eqn-glue">Kth,</span> so K and' in html
     assert '<span class="eqn-glue">K.</span>' in html
+
+
+@pytest.mark.parametrize(
+    ("tex", "breaks"),
+    [
+        ("x = w + y", 0),
+        ("f(x, y) = a + b + c = d", 2),
+        ("f(x, y) = " + " + ".join("abcdefghijk"), 11),
+    ],
+)
+def test_a_line_may_end_only_inside_a_long_formula(page, tex, breaks):
+    html = page(f"# Second\n\n${tex}$\n").html(PAGE)
+    assert html.count("<wbr>") == breaks
+    assert html.count('<wbr><span class="katex-base">') == breaks
 
 
 def test_the_pdf_gets_the_tex_and_the_macros(page):
