@@ -26,6 +26,7 @@ from mmdl.nn.module import Module, functional_call
 from mmdl.nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm, RMSNorm
 from mmdl.nn.pooling import AvgPool2d, GlobalAvgPool, MaxPool2d, Upsample
 from mmdl.nn.recurrent import GRU, LSTM, RNN
+from mmdl.nn.summary import summary
 
 #: the registry that the contract tests enumerate
 LAYERS = (
@@ -71,4 +72,5 @@ __all__ = [
     "Upsample",
     "functional_call",
     "init",
+    "summary",
 ]

@@ -89,6 +89,11 @@ class Module:
             if isinstance(value, Module):
                 yield name, value
 
+    def own_parameters(self) -> list[Tensor]:
+        """List the parameters that are not inside another module."""
+        entries = _entries(vars(self))
+        return [value for _, value, _ in entries if isinstance(value, Tensor)]
+
     @property
     def n_parameters(self) -> int:
         """How many numbers are learnt."""
