@@ -14,6 +14,8 @@ CELLS_DEPEND_ON = ("mmdl", "book/data", "requirements.lock")
 # A page depends on more than its own text in a way that Sphinx does not see.
 PAGES_DEPEND_ON = (
     "book/_ext",
+    "book/_static",
+    "book/_templates",
     "book/_vendor",
     "book/macros.yml",
     "book/plan.yml",
