@@ -19,15 +19,7 @@ from mmdl.autodiff import fused
 from mmdl.autodiff.boxes import Box
 from mmdl.functional.activations import sigmoid
 from mmdl.functional.layout import Array
-from mmdl.functional.recurrent import (
-    backward_inputs,
-    by_recurrent,
-    checked,
-    features_first,
-    sequence,
-    states,
-    time_first,
-)
+from mmdl.functional.recurrent import checked, sequence, states
 
 __all__ = ["lstm"]
 
@@ -89,25 +81,44 @@ def _lstm(  # noqa: PLR0913
 def _(  # noqa: PLR0913
     x: Array, W: Array, U: Array, b: Array, h0: Array, c0: Array, *, learn_x: bool
 ) -> Any:
-    features = features_first(x)
-    gates = _gates(features, W, b, x)
-    h, c = states(h0, len(gates)), states(c0, len(gates))
+    # one matrix for all: z_t = [x_t, 1, h_{t-1}], so that z_t [W; b; U] is xW + b + hU
+    n, t, m = x.shape
+    stacked = np.concatenate([W, b[None], U])
+    z = _room(x, h0)
+    h = z[:, m + 1 :]
+    c = states(c0, t)
+    gates = np.empty((t, U.shape[1], n), x.dtype)
     squashed = np.empty_like(c[1:])  # tanh c
-    _run(gates, h, c, squashed, _halved(U))
+    _run(z, c, gates, squashed, _halved(stacked))
 
     def pull(gs: tuple[Array, Array]) -> Any:
-        g, g_cell = gs
-        D, back, cell = _run_back(
-            g.transpose(1, 2, 0), np.array(g_cell.T), gates, c, squashed, U
-        )
-        by_x, by_w, by_b = backward_inputs(D, features, W, x, learn_x)
-        return by_x, by_w, by_recurrent(h[:-1], D), by_b, back.T, cell.T
+        g, cell = gs[0].transpose(1, 2, 0), np.array(gs[1].T)
+        D, back = _run_back(g, cell, gates, c, squashed, U)
+        flat = _side_by_side(D)
+        found = np.dot(_side_by_side(z[:-1]), flat.T)
+        by_x = np.dot(W, flat).reshape(m, t, n).transpose(2, 1, 0) if learn_x else None
+        return by_x, found[:m], found[m + 1 :], found[m], back.T, cell.T
 
     return (h[1:].transpose(2, 0, 1), c[-1].T), pull
 
 
+def _room(x: Array, h0: Array) -> Array:
+    """Return room for all z_t, (T + 1, M + 1 + H, N), with what is known filled in."""
+    n, t, m = x.shape
+    z = np.empty((t + 1, m + 1 + h0.shape[1], n), x.dtype)
+    z[:t, :m] = x.transpose(1, 2, 0)
+    z[:, m] = 1
+    z[0, m + 1 :] = h0.T
+    return z
+
+
+def _side_by_side(A: Array) -> Any:
+    """Return (T, K, N) as a contiguous (K, T N)."""
+    return np.ascontiguousarray(A.transpose(1, 0, 2)).reshape(A.shape[1], -1)
+
+
 def _halved(W: Array) -> Any:
-    r"""Halve what leads to the sigmoids and transpose.
+    r"""Halve what leads to the sigmoids, and transpose.
 
     As :math:`\sigma(a) = (1 + \tanh(a/2))/2`, one tanh then serves all four gates.
     """
@@ -116,48 +127,41 @@ def _halved(W: Array) -> Any:
     return W
 
 
-def _gates(features: Array, W: Array, b: Array, x: Array) -> Any:
-    """Return :math:`xW + b` of all steps, (T, 4 H, N), halved for the sigmoids."""
-    A = np.dot(_halved(W), features)
-    A += _halved(b[None])
-    return time_first(A, x)
-
-
-def _run(gates: Array, h: Array, c: Array, squashed: Array, U: Array) -> None:
-    """Fill in gates, states, cells and tanh(cells), step by step."""
-    width = h.shape[1]
-    product, kept = np.empty_like(gates[0]) if len(gates) else None, np.empty_like(h[0])
+def _run(z: Array, c: Array, gates: Array, squashed: Array, W: Array) -> None:
+    """Fill in gates, states (in z), cells and tanh(cells), step by step."""
+    width = c.shape[1]
+    h = z[:, -width:]
+    product = np.empty_like(c[0])
     for t in range(len(gates)):
-        a = gates[t]
-        a += np.dot(U, h[t], out=product)
+        a = W.dot(z[t], out=gates[t])
         np.tanh(a, out=a)
         sigmoids = a[: 3 * width]
         sigmoids += 1
         sigmoids *= 0.5
         i, f, o, g = a.reshape(4, width, -1)
         np.multiply(f, c[t], out=c[t + 1])
-        c[t + 1] += np.multiply(i, g, out=kept)
+        c[t + 1] += np.multiply(i, g, out=product)
         np.tanh(c[t + 1], out=squashed[t])
         np.multiply(o, squashed[t], out=h[t + 1])
 
 
 def _run_back(
     g: Array, cell: Array, gates: Array, c: Array, squashed: Array, U: Array
-) -> tuple[Array, Any, Array]:
-    """Return the cotangents of xW + b, of h0 and of c0; `cell` is that of the cell."""
+) -> tuple[Array, Any]:
+    """Return the cotangents of z_t [W; b; U] and of h0; `cell` turns to that of c0."""
     width = c.shape[1]
     D, through = _slopes(gates, c, squashed)
     back = np.zeros_like(c[0])
     for t in reversed(range(len(g))):
         back += g[t]
-        cell += through[t] * back
+        cell += np.multiply(through[t], back, out=through[t])
         d = D[t].reshape(4, width, -1)
         d[:2] *= cell
         d[2] *= back
         d[3] *= cell
         cell *= gates[t, width : 2 * width]
-        back = np.dot(U, D[t])
-    return D, back, cell
+        U.dot(D[t], out=back)
+    return D, back
 
 
 def _slopes(gates: Array, c: Array, squashed: Array) -> tuple[Array, Array]:

@@ -174,15 +174,20 @@ def _largest(x: Array, axis: int, k: int, s: int) -> Any:
         y = np.maximum(y, x[here])
 
     def pull(g: Array) -> Array:
-        d = np.zeros_like(x)
+        tiles = s == k and x.shape[axis] == k * y.shape[axis]
+        d = np.empty_like(x) if tiles else np.zeros_like(x)
         for here in at[:-1]:
-            mine = g * (x[here] == y)
+            mask = x[here] == y
             if s < k:  # windows overlap
+                mine = g * mask
                 d[here] += mine
             else:
-                d[here] = mine
+                mine = np.multiply(g, mask, out=d[here])
             g = g - mine
-        d[at[-1]] += g  # whose window has no earlier maximum
+        if s < k:
+            d[at[-1]] += g
+        else:
+            d[at[-1]] = g  # whose window has no earlier maximum
         return d
 
     return y, pull
