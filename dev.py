@@ -2,8 +2,8 @@
 
     python dev.py build | test | pdf | preview | clean
 
-Needs Python 3.11 or newer and nothing else. An older Python must still be able
-to read this file, for only then can it say what is missing.
+Needs Python 3.11 or newer, nothing else. Older ones must be able to read this file,
+for only then can it say what is missing.
 """
 
 import hashlib
@@ -17,13 +17,12 @@ ROOT = os.path.dirname(os.path.abspath(__file__))
 LOCK = os.path.join(ROOT, "requirements.lock")
 VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, "mmdl-book.stamp")  # the last thing an installation writes
-PYTHON = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin", "python")
+PYTHON = os.path.join(VENV, "Scripts/python.exe" if os.name == "nt" else "bin/python")
 TOOL = [PYTHON, "-m", "mmdl_book"] + sys.argv[1:]
 INSTALL = ["pip", "install", "--no-deps", "--require-hashes", "-r", LOCK]
 LINK = (  # the project itself, editable, without building it
-    "import sys, sysconfig\n"
-    "with open(sysconfig.get_path('purelib') + '/mmdl-book.pth', 'w') as file:\n"
-    "    file.write('\\n'.join(sys.argv[1:]))"
+    "import pathlib, sys, sysconfig; site = pathlib.Path(sysconfig.get_path('purelib'))\n"
+    "(site / 'mmdl-book.pth').write_text('\\n'.join(sys.argv[1:]))"
 )
 REMEDIES = (  # words by which an installer says it, and what its reader should do
     ("no space left", "the disk is full; free 1 GB"),
@@ -65,9 +64,9 @@ if __name__ == "__main__":
         sys.exit("dev.py: no requirements.lock; git checkout requirements.lock.")
     with open(LOCK, "rb") as file:
         lock = hashlib.sha256(file.read() + sys.version.encode()).hexdigest()
-    if not os.path.exists(STAMP) or open(STAMP).read() != lock:
-        sys.stdout.write("Installing packages into .venv (once, half a minute) ...\n")
-        sys.stdout.flush()
+    installed = os.path.exists(STAMP) and os.path.exists(PYTHON)
+    if not installed or open(STAMP).read() != lock:
+        os.write(1, b"Installing packages into .venv (once, half a minute) ...\n")
         failure = install()
         if failure:
             sys.exit("dev.py: " + failure)
