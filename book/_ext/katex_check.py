@@ -16,6 +16,9 @@ from sphinx.util.nodes import get_node_line, get_node_source
 
 logger = logging.getLogger(__name__)
 
+VERBATIM = (nodes.literal, nodes.FixedTextElement, nodes.raw, nodes.comment)
+VERBATIM += (nodes.math, nodes.math_block, nodes.option_string)
+
 
 def check_formulas(app: Sphinx, doctree: nodes.document) -> None:
     """Render all formulas of a source; report what KaTeX cannot read."""
@@ -25,6 +28,13 @@ def check_formulas(app: Sphinx, doctree: nodes.document) -> None:
     broken.discard(app.env.docname)
     for node in formulas(doctree):
         if try_to_render(app, node) is None:
+            broken.add(app.env.docname)
+    for node in doctree.findall(nodes.Text):
+        if "$" in node and not isinstance(node.parent, VERBATIM):
+            message = "formula: a $ without its partner; close it, or write dollar."
+            logger.warning(
+                message, location=node.parent, type="katex", subtype="dollar"
+            )
             broken.add(app.env.docname)
 
 

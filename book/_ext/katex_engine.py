@@ -131,7 +131,7 @@ class Engine:
         if stored is not None:
             width, _, html = stored.partition(" ")
             return Formula(html, float(width))
-        wrong = misuse(tex, self.table)
+        wrong = misuse(tex, self.table) or prose(tex)
         if wrong:
             return wrong
         answer = json.loads(self._script(tex, display, macros))
@@ -166,6 +166,17 @@ def misuse(tex: str, table: dict[str, Macro]) -> MathError | None:
             message = f"\\{macro.name} takes {macro.arity} argument(s) {braces}"
             return MathError(message, match.start(), len(match[1]) + 1)
     return None
+
+
+def prose(tex: str) -> MathError | None:
+    """Find a sentence inside a formula: some dollar sign was lost."""
+    bare = re.sub(r"\\[A-Za-z]+\s*\{[^{}]*\}", lambda m: " " * len(m[0]), tex)
+    words = re.search(
+        r"(?:(?<![A-Za-z\\])[A-Za-z]{3,}[,.;:]?\s+){3,}[A-Za-z]{3,}", bare
+    )
+    if words is None:
+        return None
+    return MathError("words in a formula, a $ is missing", words.start(), 20)
 
 
 def excerpt(tex: str, error: MathError, *, width: int = 60) -> str:

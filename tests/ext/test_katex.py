@@ -189,6 +189,19 @@ def test_what_latex_or_safety_forbid_is_refused(tex, complaint):
         Engine(TABLE).render(tex, display=False)
 
 
+def test_a_sentence_inside_a_formula_is_a_lost_dollar(page):
+    built = page("# Second\n\nIf $a\n- b$ is less than zero then $c$ holds\n")
+    assert "second.md:4: WARNING: formula: words in a formula, a $ is missing" in (
+        built.warnings
+    )
+    assert "second.md:3: WARNING: formula: a $ without its partner" in built.warnings
+
+
+def test_words_in_text_and_dollars_in_code_are_fine(page):
+    text = "$x \\text{if this is so and that too}$ `$HOME`\n\n```sh\n$HOME\n```\n"
+    assert page(f"# Second\n\n{text}").warnings == ""
+
+
 def test_a_definition_does_not_leak_into_the_next_formula():
     engine = Engine(TABLE)
     engine.render("\\gdef\\mine{x}\\mine", display=False)
