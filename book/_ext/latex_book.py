@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import texescape
 
 HERE = Path(__file__).parent
 ELEMENTS = {
@@ -78,7 +79,10 @@ def book_facts(config: Config) -> str:
     if not single:
         return "\\mmdlwholebooktrue\n"
     chapter = chapters(config).get(single)
-    name = f"{chapter.word} {chapter.number}" if chapter else ""
+    if not chapter:
+        return ""
+    name = texescape.escape(chapter.title, "xelatex")
+    name = f"{chapter.word} {chapter.number}. {name}"
     return f"\\def\\mmdlchaptername{{{name}}}\n"
 
 

@@ -168,7 +168,7 @@ def test_single_chapter_stands_alone(book):
     assert r"\mmdlchapter{Appendix}{B}{Notation}" in tex
     assert "Second chapter" not in tex
     assert r"\mmdlpart" not in tex
-    assert r"\def\mmdlchaptername{Appendix B}" in book_preamble(book)
+    assert r"\def\mmdlchaptername{Appendix B. Notation}" in book_preamble(book)
 
 
 def book_preamble(book):
