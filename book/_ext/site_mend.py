@@ -31,7 +31,10 @@ MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
 LINK = re.compile(r"</?a\b[^>]*>")
 ROLE = re.compile(r' role="(?:doc-biblioentry|list)"(?= class="citation-list"|>)')
-THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>', re.DOTALL)
+THEBE = re.compile(
+    r'\s*<script(?: type="text/x-thebe-config")?>\s*(?:kernelName|\{).*?</script>',
+    re.DOTALL,
+)
 
 
 def name_folds(body: str) -> str:

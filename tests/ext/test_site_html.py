@@ -47,6 +47,14 @@ def test_columns_headed_by_a_formula_alone_have_names():
     assert site_mend.name_headers("<th><p></p></th>") == "<td><p></p></td>"
 
 
+def test_settings_of_thebe_are_left_out():
+    body = (
+        '<p>x</p>\n<script type="text/x-thebe-config">\n{a: 1}\n</script>\n'
+        "<script>kernelName = 'python3'</script><script>ours()</script>"
+    )
+    assert site_mend.drop_thebe(body) == "<p>x</p><script>ours()</script>"
+
+
 def test_summaries_hold_no_links():
     body = '<summary>Solution of <a href="#ex-a">Exercise 1</a></summary><a>x</a>'
     assert site_mend.free_summaries(body) == (
