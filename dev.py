@@ -21,8 +21,8 @@ PYTHON = os.path.join(VENV, "Scripts/python.exe" if os.name == "nt" else "bin/py
 TOOL = [PYTHON, "-m", "mmdl_book"] + sys.argv[1:]
 INSTALL = ["pip", "install", "--no-deps", "--require-hashes", "-r", LOCK]
 LINK = (  # the project itself, editable, without building it
-    "import pathlib, sys, sysconfig; site = pathlib.Path(sysconfig.get_path('purelib'))\n"
-    "(site / 'mmdl-book.pth').write_text('\\n'.join(sys.argv[1:]))"
+    "import pathlib, sys, sysconfig; site = sysconfig.get_path('purelib')\n"
+    "pathlib.Path(site, 'mmdl-book.pth').write_text('\\n'.join(sys.argv[1:]))"
 )
 REMEDIES = (  # words by which an installer says it, and what its reader should do
     ("no space left", "the disk is full; free 1 GB"),
