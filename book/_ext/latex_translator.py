@@ -113,7 +113,7 @@ class BookTranslator(BlockMixin, LaTeXTranslator):
             if source != docname and whole_book:
                 docname = source
                 self.body.append(f"\\section*{{{self.chapter_line(docname)}}}\n")
-            self.body.append(text)
+            self.body.append(f"\n% mmdl-file: {source}\n{text}")
         pending.clear()
 
     def chapter_line(self, docname: str) -> str:
