@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+INLINE = re.compile(r"\$([^$]+)\$")
 BEFORE = re.compile(r"[(\[“‘\"']+$")
 AFTER = re.compile(r"^(?:[^\s\w]|\w{1,2}\b)+")
 
@@ -26,6 +27,13 @@ class FormulasAsText(SphinxPostTransform):
             text = nodes.Text(as_text(self.app, node))
             node["tex"] = source_of(node)
             node[:] = [text]
+        for image in self.document.findall(nodes.image):
+            if "$" in image.get("alt", ""):
+                image["alt"] = INLINE.sub(self.formula, image["alt"])
+
+    def formula(self, match: re.Match[str]) -> str:
+        """The text of a formula that stands between dollar signs."""
+        return as_text(self.app, nodes.math(match[1], match[1]))
 
 
 class Glue(SphinxPostTransform):

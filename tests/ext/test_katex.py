@@ -20,7 +20,7 @@ def page(book):
 
     def build(text, builder="html", **config):
         settings = {
-            "extensions": ["myst_parser", *KATEX],
+            "extensions": [config.get("parser", "myst_parser"), *KATEX],
             "macros_file": str(ROOT / "book" / "macros.yml"),
             **config,
         }
@@ -284,6 +284,32 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path):
 )
 def test_a_formula_reads_as_a_line_of_text(tex, text):
     assert plain(Engine(TABLE).render(tex, display=True).html) == text
+
+
+def test_alternative_texts_hold_text(page):
+    image = "```{image} a.svg\n:alt: a plot of $x_i^2$, $\\norm{x}$\n```\n"
+    assert 'alt="a plot of xᵢ², ∥x∥"' in page(f"# Second\n\n{image}").html(PAGE)
+
+
+OUTPUT = """\
+{"cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["# T"]},
+{"cell_type": "code", "id": "b", "execution_count": 1, "metadata": {},
+ "source": ["w"], "outputs": [{"output_type": "execute_result",
+ "execution_count": 1, "metadata": {}, "data": {"text/plain": ["w"],
+ "text/latex": ["$\\\\displaystyle \\\\norm{w}$"]}}]}],
+ "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+ "nbformat": 4, "nbformat_minor": 5}
+"""
+
+
+def test_outputs_of_cells_are_rendered(page, tmp_path):
+    notebook = tmp_path / "source" / "book" / "learning" / "first.ipynb"
+    notebook.parent.mkdir(parents=True)
+    notebook.write_text(OUTPUT, encoding="utf-8")
+    settings = {"nb_execution_mode": "off", "parser": "myst_nb"}
+    suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
+    built = page("# Second\n", source_suffix=suffix, **settings)
+    assert "<mi>w</mi>" in built.html("book/learning/first")
 
 
 def test_titles_and_search_hold_text_and_no_commands(page):
