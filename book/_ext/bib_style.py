@@ -107,7 +107,7 @@ class Style(BaseStyle):
         editors = entry.persons.get("editor") if entry.persons.get("author") else None
         edited = (
             Text(
-                "edited by ",
+                "Edited by ",
                 Text(" and ").join([person(p, inverted=False) for p in editors]),
             )
             if editors
