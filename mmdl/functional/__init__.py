@@ -14,7 +14,7 @@ from mmdl.functional.activations import (
     softplus,
     tanh,
 )
-from mmdl.functional.affine import linear
+from mmdl.functional.affine import flatten, linear
 from mmdl.functional.attention import (
     attention,
     attention_weights,
@@ -58,6 +58,7 @@ __all__ = [
     "dropout",
     "dropout_mask",
     "embedding",
+    "flatten",
     "fold",
     "gelu",
     "gelu_tanh",

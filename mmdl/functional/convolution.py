@@ -16,7 +16,7 @@ import numpy as np
 
 from mmdl.autodiff import fused
 from mmdl.errors import ShapeError
-from mmdl.functional.layout import Array
+from mmdl.functional.layout import Array, short_buffer
 from mmdl.functional.patches import (
     Pair,
     Size,
@@ -243,7 +243,8 @@ def _(x: Array, w: Array, b: Any, *, shape: Window, groups: int) -> Any:
     ys = [through(rows, v) for rows, v in parts]
     y = ys[0] if groups == 1 else np.concatenate(ys, axis=1)
     if b is not None:
-        y += b[:, None]
+        with short_buffer():
+            y += b[:, None]
 
     def cut(g: Array) -> Any:
         return zip(np.split(stored(g), groups, axis=1), parts, strict=True)

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from mmdl.autodiff import fused
-from mmdl.functional.layout import Array, ones
+from mmdl.functional.layout import Array, ones, short_buffer
 from mmdl.functional.storage import indexed, stored
 
 __all__ = ["batch_norm", "layer_norm", "rms_norm"]
@@ -163,6 +163,7 @@ def batch_norm(x: Any, gamma: Any, beta: Any, *, eps: float = 1e-5) -> Any:
 
 
 @batch_norm.kernel
+@short_buffer()
 def _batch_norm(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> Any:
     flat, restore = _channels_in_the_middle(x)
     n = flat.shape[0] * flat.shape[2]
@@ -174,6 +175,7 @@ def _batch_norm(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> An
     y = centred * scale[:, None]
     y += beta[:, None]
 
+    @short_buffer()
     def pull(gs: tuple[Array, Array, Array]) -> Any:
         g = _channels_in_the_middle(gs[0], like=x)[0]
         by_beta = _sums(g)

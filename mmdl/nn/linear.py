@@ -102,4 +102,4 @@ class Flatten(Module):
         """Return `x` as (N, M)."""
         if x.ndim < 1:
             raise refuse(self, "(N, ...)", x, "the first axis counts the samples")
-        return x.reshape(x.shape[0], int(np.prod(x.shape[1:])))
+        return functional.flatten(x)

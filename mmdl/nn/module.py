@@ -210,18 +210,19 @@ def _listed(names: Any) -> str:
 
 def contents(module: Module) -> Iterator[tuple[str, Any, Slot]]:
     """Yield ``(name, parameter, buffer or module, its slot)``, each object once."""
-    seen = {id(module)}
+    return _walk(module, "", {id(module)})
 
-    def walk(inside: Module, prefix: str) -> Iterator[tuple[str, Any, Slot]]:
-        for name, value, slot in _entries(vars(inside)):
-            if id(value) in seen:
-                continue
-            seen.add(id(value))
-            yield prefix + name, value, slot
-            if isinstance(value, Module):
-                yield from walk(value, f"{prefix}{name}.")
 
-    return walk(module, "")
+def _walk(
+    inside: Module, prefix: str, seen: set[int]
+) -> Iterator[tuple[str, Any, Slot]]:
+    for name, value, slot in _entries(vars(inside)):
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        yield prefix + name, value, slot
+        if isinstance(value, Module):
+            yield from _walk(value, f"{prefix}{name}.", seen)
 
 
 def _entries(home: Any, prefix: str = "") -> Iterator[tuple[str, Any, Slot]]:

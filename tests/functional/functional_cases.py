@@ -69,6 +69,8 @@ ROWS = [
     Case("linear", fn.linear, ((2, 5, 3), (3, 2), (2,)), label="sequence"),
     Case("linear", fn.linear, ((5, 3), (3, 1)), label="no bias"),
     Case("gelu", fn.gelu, ((200, 100),), label="blocks"),
+    Case("flatten", fn.flatten, ((3, 2, 4, 5),), empty=((0, 2, 4, 5),)),
+    Case("flatten", fn.flatten, ((3,),), label="numbers"),
 ]
 
 

@@ -150,7 +150,7 @@ def test_layout_in_memory_does_not_matter(case):
     xs = case.arrays()
     us = drawn_like(as_tuple(case.f(*xs)), 8)
     expected = gradients(case, us)(*xs)
-    for relayout in (fortran, strided):
+    for relayout in (fortran, strided, samples_last):
         assert_close(case.f(*map(relayout, xs)), case.f(*xs), 1e-12)
         moved = gradients(case, tuple(map(relayout, us)))(*map(relayout, xs))
         assert_close(moved, expected, 1e-12)
@@ -158,6 +158,14 @@ def test_layout_in_memory_does_not_matter(case):
 
 def fortran(x):
     return np.array(x, order="F")[()]
+
+
+def samples_last(x):
+    return (
+        np.moveaxis(np.ascontiguousarray(np.moveaxis(x, 0, -1)), -1, 0)
+        if np.ndim(x)
+        else x
+    )
 
 
 def strided(x):
