@@ -32,9 +32,10 @@ def command(book: Layout, words: list[str]) -> int:
 
 def _wanted(book: Layout, words: list[str]) -> list[str | None]:
     """The chapters to print; None is the whole book."""
-    chapters = [page.stem for page in pages(book)[1:]]
-    if words == [ALL]:
-        return [None, *chapters]
+    planned = [page for page in pages(book)[1:] if page.parent.name != "api"]
+    chapters = [page.stem for page in planned]
+    if words == [ALL]:  # an appendix is read with the book
+        return [None, *(p.stem for p in planned if p.parent.name != "appendices")]
     if len(words) > 1 or not set(words) <= set(chapters):
         known = ", ".join([*chapters, ALL])
         raise BookError(f"pdf: expected one of {known}; received {' '.join(words)}.")
