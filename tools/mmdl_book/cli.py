@@ -73,5 +73,5 @@ def main(argv: list[str] | None = None) -> int:
     except BookError as error:
         print(error, file=sys.stderr)
         return 2
-    environment.settle(book)
+    environment.settle()
     return run(book, words[0], words[1:])

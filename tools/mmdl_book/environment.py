@@ -23,11 +23,15 @@ FIXED = {
 }
 
 
-def settle(book: Layout) -> None:
+def settle() -> None:
     """Set the environment of this process and of all that it starts."""
     os.environ.update(FIXED)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # it costs seconds every time
     sys.dont_write_bytecode = False
+
+
+def settle_kernels(book: Layout) -> None:
+    """Let kernels find the book's settings instead of their user's."""
     os.environ.update(
         IPYTHONDIR=str(book.kernel / "ipython"),
         MPLCONFIGDIR=str(book.kernel / "matplotlib"),

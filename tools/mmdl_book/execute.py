@@ -18,6 +18,7 @@ from typing import Any
 
 from mmdl_book.cache import ExecutionCache
 from mmdl_book.chapters import Cell, code_cells, pages, read_notebook
+from mmdl_book.environment import settle_kernels
 from mmdl_book.errors import BookError
 from mmdl_book.keys import digest
 from mmdl_book.layout import Layout
@@ -51,7 +52,8 @@ def execute(book: Layout) -> str:
     jobs = [job for page in pages(book) if (job := _job(book, cache, page))]
     if not jobs:
         return ""
-    _write_kernel_settings(book)
+    settle_kernels(book)
+    _write_kernel_settings()
     print(f"Running {_count(len(jobs))} ...", flush=True)
     started = time.monotonic()
     findings = _run_all(book, cache, jobs)
@@ -81,7 +83,7 @@ def _job(book: Layout, cache: ExecutionCache, page: Path) -> Job | None:
     return Job(page, text, notebook, cells, timeout)
 
 
-def _write_kernel_settings(book: Layout) -> None:
+def _write_kernel_settings() -> None:
     profile = Path(os.environ["IPYTHONDIR"]) / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     source = Path(__file__).with_name("kernel_settings.py")
