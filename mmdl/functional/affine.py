@@ -1,4 +1,4 @@
-r"""The affine map :math:`Y = XW + \mathbf 1 b` on rows (``ch-neural-networks``).
+r"""The affine map :math:`Y = XW + \mathbf 1 b` on rows (``ch-compositions``).
 
 Its VJPs, with the shapes of their variables (``ch-backpropagation``):
 :math:`\delta X = \delta Y\,W^{\mathsf T}`, :math:`\delta W = X^{\mathsf T}\delta Y`,

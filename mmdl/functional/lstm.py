@@ -1,4 +1,4 @@
-r"""The long short-term memory (Hochreiter and Schmidhuber, 1997; ``ch-recurrent``).
+r"""The long short-term memory (Hochreiter and Schmidhuber, 1997; ``ch-recurrence``).
 
 .. math::
    (i_t, f_t, o_t) &= \sigma(x_t W + h_{t-1} U + b)_{i,f,o}, \qquad

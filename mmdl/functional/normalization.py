@@ -5,7 +5,7 @@ r"""Normalisation: mean 0 and variance 1, then a learnt scale and shift.
 
 What differs is over which entries :math:`\mu` and :math:`v` (with the divisor `n`)
 are taken: over the batch for each channel (`batch_norm`), or over the features of each
-sample (`layer_norm`); `rms_norm` leaves out the mean (``ch-initialization``). With
+sample (`layer_norm`); `rms_norm` leaves out the mean (``ch-initialisation``). With
 :math:`r = 1/\sqrt{v + \varepsilon}` and :math:`h = \gamma\,\delta` the VJP is
 
 .. math:: \delta \mapsto r\,(h - \overline{h} - \hat x\,\overline{h\hat x}),

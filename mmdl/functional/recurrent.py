@@ -1,4 +1,4 @@
-r"""Recurrent layers: one map, applied once per time step (``ch-recurrent``).
+r"""Recurrent layers: one map, applied once per time step (``ch-recurrence``).
 
 .. math:: h_t = \tanh(x_t W + h_{t-1} U + b)
 

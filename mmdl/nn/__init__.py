@@ -2,7 +2,7 @@
 
 A layer is a `Module`: its attributes are its parameters, calling it computes. Layers
 check what comes in, start in float32, and draw from the generator that they are given
-(``ch-neural-networks``).
+(``ch-compositions``).
 """
 
 from mmdl.nn import init

@@ -1,4 +1,4 @@
-"""Networks out of layers: one after another, side by side (``ch-neural-networks``)."""
+"""Networks out of layers: one after another, side by side (``ch-compositions``)."""
 
 from __future__ import annotations
 

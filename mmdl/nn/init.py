@@ -1,4 +1,4 @@
-r"""How weights begin (``ch-initialization``).
+r"""How weights begin (``ch-initialisation``).
 
 A layer :math:`y = xW` with independent weights of variance :math:`s^2` multiplies the
 mean square of the signal by :math:`M_{in} s^2` on the way forward, and that of the

@@ -1,4 +1,4 @@
-"""The affine layer, and the one that makes rows of images (``ch-neural-networks``)."""
+"""The affine layer, and the one that makes rows of images (``ch-compositions``)."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@ r"""A module: a function with parameters, :math:`f : X \times \Theta \to Y`.
 One rule of types says what an attribute is: a `Tensor` is a parameter, an array a
 buffer (kept and saved, never differentiated), a `Module` a child; lists and
 dictionaries are looked into, everything else is an ordinary attribute. There is
-nothing to register (``ch-neural-networks``).
+nothing to register (``ch-compositions``).
 """
 
 from __future__ import annotations

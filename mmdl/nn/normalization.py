@@ -1,4 +1,4 @@
-"""Layers that normalise, over batch or features (``ch-initialization``)."""
+"""Layers that normalise, over batch or features (``ch-initialisation``)."""
 
 from __future__ import annotations
 

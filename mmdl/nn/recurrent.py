@@ -1,4 +1,4 @@
-"""Recurrent layers: sequences (N, T, M) to sequences of states (``ch-recurrent``).
+"""Recurrent layers: sequences (N, T, M) to sequences of states (``ch-recurrence``).
 
 Calling a layer returns the states of all steps, so layers can be stacked in a
 `Sequential`; take ``h[:, -1]`` for the last one. `run` also takes and returns the
