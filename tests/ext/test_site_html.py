@@ -6,7 +6,7 @@ import site_mend
 import site_previews
 from macros import Macro
 from notebook_text import write_out
-from site_assets import is_ours
+from site_page import is_ours
 
 
 def test_folded_code_is_named_by_what_one_sees():

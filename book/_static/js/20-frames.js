@@ -1,7 +1,7 @@
 // What scrolls inside the page can be reached by keyboard; code can be copied;
 // what is folded opens for paper and for links into it.
 {
-  const names = { "eqn-body": "Formula", katex: "Formula", "table-frame": "Table", PRE: "Code or output" };
+  const names = { "eqn-body": "Formula", "table-frame": "Table", PRE: "Code or output" };
   const frames = document.querySelectorAll(
     "article pre, .eqn-body, .table-frame",
   );
@@ -24,21 +24,12 @@
   frames.forEach((frame) => {
     if (frame.tagName !== "PRE") frame.addEventListener("scroll", () => fade(frame));
   });
-  const observer = new ResizeObserver((seen) => seen.forEach(({ target }) => reach(target)));
-  frames.forEach((frame) => observer.observe(frame));
-
-  // A formula in a line that no phone is wide enough for scrolls by itself.
-  const root = document.documentElement;
-  const tame = () => {
-    if (root.scrollWidth <= root.clientWidth) return;
-    document.querySelectorAll("article .eqn-inline:not(.eqn-long)").forEach((formula) => {
-      if (formula.getBoundingClientRect().right <= root.clientWidth) return;
-      formula.classList.add("eqn-long");
-      observer.observe(formula);
-    });
-  };
-  addEventListener("load", tame);
-  addEventListener("resize", tame);
+  if ("ResizeObserver" in window) {
+    const observer = new ResizeObserver((seen) => seen.forEach(({ target }) => reach(target)));
+    frames.forEach((frame) => observer.observe(frame));
+  } else {
+    frames.forEach(reach);
+  }
 
   const copy = async (text, button) => {
     const before = button.textContent;
