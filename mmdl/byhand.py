@@ -27,7 +27,18 @@ Array = np.ndarray
 
 
 class Layer:
-    """A map of batches, (N, M_in) to (N, M_out). Parameters: none unless it says so."""
+    """A map of batches, (N, M_in) to (N, M_out). Parameters: none unless it says so.
+
+    Examples
+    --------
+    >>> class Double(Layer):
+    ...     def forward(self, X):
+    ...         return 2 * X
+    ...     def backward(self, dY):
+    ...         return 2 * dY
+    >>> Double().backward(np.ones((1, 2)))
+    array([[2., 2.]])
+    """
 
     def forward(self, X: Array) -> Array:
         """Compute Y = f(X)."""
@@ -43,7 +54,23 @@ class Layer:
 
 
 class Linear(Layer):
-    """Y = XW + b, with W of shape (m_in, m_out) and b of shape (m_out,)."""
+    """Y = XW + b, with W of shape (m_in, m_out) and b of shape (m_out,).
+
+    Parameters
+    ----------
+    m_in, m_out : int
+    rng : numpy.random.Generator
+        Draws W.
+
+    Examples
+    --------
+    >>> layer = Linear(2, 1, rng=np.random.default_rng(0))
+    >>> layer.forward(np.ones((4, 2))).shape, layer.backward(np.ones((4, 1))).shape
+    ((4, 1), (4, 2))
+    >>> layer.dW, layer.db
+    (array([[4.],
+           [4.]]), array([4.]))
+    """
 
     def __init__(self, m_in: int, m_out: int, *, rng: np.random.Generator) -> None:
         check_rng(f"Linear({m_in}, {m_out})", rng)
@@ -55,7 +82,7 @@ class Linear(Layer):
         if X.ndim != 2 or X.shape[1] != m_in:
             raise ShapeError(
                 f"Linear({m_in}, {m_out}): expected X of shape (N, {m_in}), received "
-                f"{X.shape}; for one point write x[None, :]"
+                f"{X.shape}; for one point write x[None, :]."
             )
         self.X = X
         return X @ self.W + self.b
@@ -70,7 +97,14 @@ class Linear(Layer):
 
 
 class Sigmoid(Layer):
-    """Y = 1 / (1 + exp(-X)), written so that nothing overflows."""
+    """Y = 1 / (1 + exp(-X)), written so that nothing overflows.
+
+    Examples
+    --------
+    >>> layer = Sigmoid()
+    >>> layer.forward(np.array([[0.0]])), layer.backward(np.array([[1.0]]))
+    (array([[0.5]]), array([[0.25]]))
+    """
 
     def forward(self, X: Array) -> Array:
         self.Y = (1 + np.tanh(X / 2)) / 2
@@ -81,7 +115,14 @@ class Sigmoid(Layer):
 
 
 class Tanh(Layer):
-    """Y = tanh X."""
+    """Y = tanh X.
+
+    Examples
+    --------
+    >>> layer = Tanh()
+    >>> layer.forward(np.array([[0.0]])), layer.backward(np.array([[1.0]]))
+    (array([[0.]]), array([[1.]]))
+    """
 
     def forward(self, X: Array) -> Array:
         self.Y = np.tanh(X)
@@ -92,7 +133,14 @@ class Tanh(Layer):
 
 
 class ReLU(Layer):
-    """Y = max(X, 0), with derivative 0 at 0."""
+    """Y = max(X, 0), with derivative 0 at 0.
+
+    Examples
+    --------
+    >>> layer = ReLU()
+    >>> layer.forward(np.array([[-1.0, 2.0]])), layer.backward(np.ones((1, 2)))
+    (array([[0., 2.]]), array([[0., 1.]]))
+    """
 
     def forward(self, X: Array) -> Array:
         self.X = X
@@ -103,7 +151,18 @@ class ReLU(Layer):
 
 
 class Sequential(Layer):
-    """The composition: the first layer acts first."""
+    """The composition: the first layer acts first.
+
+    Parameters
+    ----------
+    *layers : Layer
+
+    Examples
+    --------
+    >>> model = Sequential(ReLU(), Tanh())
+    >>> model.forward(np.array([[-1.0, 0.0]]))
+    array([[0., 0.]])
+    """
 
     def __init__(self, *layers: Layer) -> None:
         self.layers = layers
@@ -123,7 +182,17 @@ class Sequential(Layer):
 
 
 class MSE:
-    """The mean of (Y - T)^2 over all N M entries."""
+    """The mean of (Y - T)^2 over all N M entries.
+
+    Examples
+    --------
+    >>> loss = MSE()
+    >>> loss.forward(np.array([[1.0], [3.0]]), np.zeros((2, 1)))
+    5.0
+    >>> loss.backward()
+    array([[1.],
+           [3.]])
+    """
 
     def forward(self, Y: Array, T: Array) -> float:
         self.difference = Y - _like("MSE", T, Y)
@@ -137,6 +206,14 @@ class CrossEntropy:
     """The mean over the samples of -sum_c T_c log softmax(Z)_c, from scores Z.
 
     The rows of T are probabilities, of one class or spread over several.
+
+    Examples
+    --------
+    >>> loss = CrossEntropy()
+    >>> round(loss.forward(np.zeros((1, 2)), np.array([[1.0, 0.0]])), 4)
+    0.6931
+    >>> loss.backward()
+    array([[-0.5,  0.5]])
     """
 
     def forward(self, Z: Array, T: Array) -> float:
@@ -157,6 +234,20 @@ class GD:
     """Gradient descent: every step sees all samples.
 
     ``decay`` adds ``decay |W|^2 / 2`` to the loss, for matrices W, not for biases.
+
+    Parameters
+    ----------
+    lr : float
+        The step size.
+    decay : float
+
+    Examples
+    --------
+    >>> model = Linear(1, 1, rng=np.random.default_rng(0))
+    >>> x = np.array([[-1.0], [1.0]])
+    >>> losses = GD(0.25).train(model, MSE(), x, 2 * x, n_epochs=30)
+    >>> model.W.round(6)
+    array([[2.]])
     """
 
     def __init__(self, lr: float, *, decay: float = 0.0) -> None:
@@ -189,7 +280,25 @@ class GD:
 
 
 class SGD(GD):
-    """Stochastic gradient descent: each step sees a batch, in a new order."""
+    """Stochastic gradient descent: each step sees a batch, in a new order.
+
+    Parameters
+    ----------
+    lr : float
+        The step size.
+    batch_size : int
+    rng : numpy.random.Generator
+        Draws the order of the samples, anew in each epoch.
+    decay : float
+        As for :class:`GD`.
+
+    Examples
+    --------
+    >>> x = np.arange(5.0)[:, None]
+    >>> sgd = SGD(0.1, 2, rng=np.random.default_rng(0))
+    >>> [len(rows) for rows, _ in sgd.batches(x, x)]
+    [2, 2, 1]
+    """
 
     def __init__(
         self,
@@ -214,6 +323,6 @@ def _like(who: str, T: Array, Y: Array) -> Array:
     if np.shape(T) != np.shape(Y):
         raise ShapeError(
             f"{who}: expected targets of the shape {np.shape(Y)} of the output, "
-            f"received {describe(T)}; from class numbers make rows with one_hot"
+            f"received {describe(T)}; from class numbers make rows with one_hot."
         )
     return np.asarray(T)

@@ -55,9 +55,10 @@ class DataError(ValueError):
 class SeparationError(ValueError):
     """A likelihood has no maximum, because a plane separates the classes.
 
-    Attributes
+    Parameters
     ----------
-    direction : array
+    message : str
+    direction : (M,) array
         Weights that put every sample on its own side, or on the plane.
 
     Examples
@@ -149,7 +150,7 @@ def check_matrix(who: str, X: ArrayLike, name: str = "X") -> np.ndarray:
     if X.ndim != 2 or X.size == 0:
         hint = f"; for one column write {name}[:, None]" if X.ndim == 1 else ""
         raise ShapeError(
-            f"{who}: expected {name} of shape (N, M), received {describe(X)}{hint}"
+            f"{who}: expected {name} of shape (N, M), received {describe(X)}{hint}."
         )
     return check_finite(who, X, name)
 
@@ -185,7 +186,7 @@ def check_rows(who: str, y: ArrayLike, n: int, name: str = "y") -> np.ndarray:
     if y.ndim not in (1, 2) or y.shape[0] != n:
         raise ShapeError(
             f"{who}: expected {name} of shape ({n},) or ({n}, K), "
-            f"one row a sample, received {describe(y)}"
+            f"one row a sample, received {describe(y)}."
         )
     return check_finite(who, y, name)
 
@@ -218,7 +219,7 @@ def check_finite(who: str, array: np.ndarray, name: str) -> np.ndarray:
     if bad:
         raise DataError(
             f"{who}: expected finite numbers in {name}, received {bad} "
-            f"that are NaN or infinite; drop or mend these rows first"
+            f"that are NaN or infinite; drop or mend these rows first."
         )
     return array
 
@@ -252,7 +253,7 @@ def check_rng(who: str, rng: object) -> np.random.Generator:
     if not isinstance(rng, np.random.Generator):
         raise TypeError(
             f"{who}: expected rng, a numpy.random.Generator, received "
-            f"{type(rng).__name__}; write rng=np.random.default_rng(0)"
+            f"{type(rng).__name__}; write rng=np.random.default_rng(0)."
         )
     return rng
 
@@ -263,6 +264,6 @@ def _as_float(who: str, array: ArrayLike, name: str) -> np.ndarray:
     if array.dtype.kind not in "fbiu":
         raise DataError(
             f"{who}: expected real numbers in {name}, received {describe(array)}; "
-            f"encode categories as numbers first"
+            f"encode categories as numbers first."
         )
     return array if array.dtype.kind == "f" else array.astype(np.float64)

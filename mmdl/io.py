@@ -118,7 +118,7 @@ def load(path: str | Path) -> dict[str, np.ndarray]:
     >>> load("no such file")
     Traceback (most recent call last):
         ...
-    mmdl.errors.DataError: no such file: expected a file, received none of this name
+    mmdl.errors.DataError: no such file: expected a file, received none of this name.
     """
     entries, _, data = _read(Path(path))
     view = memoryview(data)
@@ -196,23 +196,23 @@ def _words(metadata: Mapping[str, str]) -> dict[str, str]:
         if not (isinstance(key, str) and isinstance(word, str)):
             raise DataError(
                 f"save: expected metadata of strings, received {type(key).__name__} to "
-                f"{type(word).__name__}; write str(...)"
+                f"{type(word).__name__}; write str(...)."
             )
         if key in ("format", "sha256"):
-            raise DataError(f"save: expected a free key, received {key!r}; rename it")
+            raise DataError(f"save: expected a free key, received {key!r}; rename it.")
     return {"format": FORMAT, "sha256": ZEROS, **metadata}
 
 
 def _checked(name: object, array: ArrayLike) -> np.ndarray:
     """The array in the byte order of the file, if the file can hold it."""
     if not isinstance(name, str) or name == "__metadata__":
-        raise DataError(f"save: expected a name for an array, received {name!r}")
+        raise DataError(f"save: expected a name for an array, received {name!r}.")
     array = np.asarray(array)
     little = array.dtype.newbyteorder("<")
     if little not in CODES:
         raise DataError(
             f"save: expected an array of real numbers or booleans for {name!r}, "
-            f"received {describe(array)}; split or encode it first"
+            f"received {describe(array)}; split or encode it first."
         )
     return np.asarray(array, dtype=little)
 
@@ -221,9 +221,9 @@ def _read(path: Path) -> tuple[Entries, dict[str, str], bytes]:
     """Entries, metadata and data of a file of which everything was checked."""
     try:
         if not path.exists():
-            raise DataError(f"{path}: expected a file, received none of this name")
+            raise DataError(f"{path}: expected a file, received none of this name.")
         if not path.is_file():  # a folder, or a device without end
-            raise DataError(f"{path}: expected a file, received something else")
+            raise DataError(f"{path}: expected a file, received something else.")
         with path.open("rb") as stream:
             size = int.from_bytes(stream.read(8), "little")
             rest = path.stat().st_size - 8
@@ -232,7 +232,7 @@ def _read(path: Path) -> tuple[Entries, dict[str, str], bytes]:
     except (OSError, ValueError) as error:
         if isinstance(error, DataError):
             raise
-        raise DataError(f"{path}: expected a readable file ({error})") from None
+        raise DataError(f"{path}: expected a readable file ({error}).") from None
     header = _parse(path.name, text)
     words = _check_metadata(path.name, header.pop("__metadata__", {}))
     _check_sum(path.name, words, text, data)
@@ -246,7 +246,7 @@ def _check_header_size(file: str, size: int, rest: int) -> None:
         raise DataError(
             f"{file}: expected a header inside the file's {rest + 8} bytes, received "
             f"the length {size}; it is cut short or no safetensors file (a pickle "
-            f"or a zip archive is never opened)"
+            f"or a zip archive is never opened)."
         )
 
 
@@ -261,17 +261,17 @@ def _parse(file: str, text: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise DataError(
             f"{file}: expected a header in JSON, received another ({error}); the file "
-            f"is damaged or no safetensors file"
+            f"is damaged or no safetensors file."
         ) from None
     if not isinstance(header, dict):
-        raise DataError(f"{file}: expected a table of arrays in the header")
+        raise DataError(f"{file}: expected a table of arrays in the header.")
     return header
 
 
 def _check_metadata(file: str, words: Any) -> dict[str, str]:
     values = words.values() if isinstance(words, dict) else [None]
     if not all(isinstance(word, str) for word in values):
-        raise DataError(f"{file}: expected metadata of strings, received others")
+        raise DataError(f"{file}: expected metadata of strings, received others.")
     return dict(words)
 
 
@@ -283,7 +283,7 @@ def _check_sum(file: str, words: dict[str, str], text: bytes, data: bytes) -> No
     if _sum(blank, data) != total:
         raise DataError(
             f"{file}: expected the sha256 that the file names, received another; the "
-            f"file is damaged, save it again"
+            f"file is damaged, save it again."
         )
 
 
@@ -293,21 +293,21 @@ def _entry(
     """Dtype, shape, begin and end of one array, whose bytes are as many as it says."""
     keys = ["data_offsets", "dtype", "shape"]
     if not isinstance(value, dict) or sorted(value) != keys:
-        raise DataError(f"{file}: expected {', '.join(keys)} of array {name!r}")
+        raise DataError(f"{file}: expected {', '.join(keys)} of array {name!r}.")
     if not isinstance(value["dtype"], str) or value["dtype"] not in DTYPES:
         raise DataError(
             f"{file}: expected one of {', '.join(DTYPES)} as dtype of array {name!r}, "
-            f"received {str(value['dtype'])[:20]!r}"
+            f"received {str(value['dtype'])[:20]!r}."
         )
     dtype, shape = np.dtype(DTYPES[value["dtype"]]), value["shape"]
     places = value["data_offsets"]
     if not (_sizes(shape, 32) and _sizes(places, 2) and len(places) == 2):
-        raise DataError(f"{file}: expected a shape and two places of array {name!r}")
+        raise DataError(f"{file}: expected a shape and two places of array {name!r}.")
     begin, end = places
     if end - begin != dtype.itemsize * math.prod(shape):
         raise DataError(
             f"{file}: expected {dtype.itemsize * math.prod(shape)} bytes of array "
-            f"{name!r}, received {end - begin}"
+            f"{name!r}, received {end - begin}."
         )
     return dtype, tuple(shape), begin, end
 
@@ -327,10 +327,11 @@ def _check_places(file: str, entries: Entries, size: int) -> None:
     for _, _, begin, end in sorted(entries.values(), key=lambda entry: entry[2:]):
         if begin != at:
             raise DataError(
-                f"{file}: expected an array to begin at byte {at}, received {begin}"
+                f"{file}: expected an array to begin at byte {at}, received {begin}."
             )
         at = end
     if at != size:
         raise DataError(
-            f"{file}: expected {at} bytes of data, received {size}; the file is damaged"
+            f"{file}: expected {at} bytes of data, received {size}; "
+            "the file is damaged."
         )

@@ -49,6 +49,12 @@ class ThresholdNetwork:
     v : (K,) array
         Weights of the output unit.
     c : float
+
+    Examples
+    --------
+    >>> both = ThresholdNetwork(np.ones((2, 1)), np.array([-1.5]), np.ones(1), -0.5)
+    >>> both(boolean_inputs(2))
+    array([0., 0., 0., 1.])
     """
 
     W: Array
@@ -63,6 +69,15 @@ class ThresholdNetwork:
 
 def boolean_inputs(n: int) -> Array:
     """All inputs of a Boolean function of n variables: (2**n, n), counting in binary.
+
+    Parameters
+    ----------
+    n : int
+        How many variables.
+
+    Returns
+    -------
+    (2**n, n) array of 0 and 1
 
     Examples
     --------
@@ -130,6 +145,12 @@ class PerceptronFit:
         Whether the last pass was whole and without a mistake.
     flops : int
         2 M a sample shown, and M more for each correction.
+
+    Examples
+    --------
+    >>> fit = perceptron([[2.0], [-1.0]], [1, -1])
+    >>> fit.coef, fit.flops
+    (array([2.]), 9)
     """
 
     coef: Array
@@ -239,6 +260,17 @@ def dichotomies(N: int, d: int) -> int:
 
     :math:`C(N,d) = 2\sum_{k<d}\binom{N-1}{k}` for N points in general position in
     :math:`\mathbb R^d` and units without bias (Cover, 1965).
+
+    Parameters
+    ----------
+    N : int
+        How many points, at least one.
+    d : int
+        The dimension.
+
+    Returns
+    -------
+    int
 
     Examples
     --------

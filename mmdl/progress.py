@@ -29,6 +29,14 @@ class Progress:
         Where to write; standard output if not given.
     show : bool
         ``False`` is silent.
+
+    Examples
+    --------
+    >>> steps = Progress(2, "epoch")
+    >>> steps.update({"loss": 0.5})
+    epoch 1/2  loss 0.5
+    >>> steps.update({"loss": 0.25})
+    epoch 2/2  loss 0.25
     """
 
     def __init__(
@@ -94,6 +102,19 @@ class Progress:
 
 def track(items: Iterable[T], label: str = "step", *, show: bool = True) -> Iterator[T]:
     """Iterate over ``items`` and show how far it is.
+
+    Parameters
+    ----------
+    items : iterable
+        Listed first, so that their number is known.
+    label : str
+        What is counted.
+    show : bool
+        ``False`` is silent.
+
+    Yields
+    ------
+    The items.
 
     Examples
     --------

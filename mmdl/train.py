@@ -37,6 +37,14 @@ class History:
     best_epoch : int
         Where the watched figure (``val_loss``, else ``loss``) was least.
     stopped_early : bool
+
+    Examples
+    --------
+    >>> history = History()
+    >>> history.append({"loss": 0.5})
+    >>> history.append({"loss": 0.25})
+    >>> history["loss"], len(history), history.last
+    ([0.5, 0.25], 2, {'loss': 0.25})
     """
 
     figures: dict[str, list[float]] = field(default_factory=dict)
@@ -114,6 +122,17 @@ def fit(  # noqa: PLR0913 (one call sets up a whole experiment)
         no validation set.
     FloatingPointError
         If the loss is not finite any more.
+
+    Examples
+    --------
+    >>> from mmdl import nn, optim
+    >>> from mmdl.functional import mse
+    >>> x = np.linspace(-1, 1, 20, dtype=np.float32)[:, None]
+    >>> model = nn.Linear(1, 1, rng=np.random.default_rng(0))
+    >>> gd = optim.GD(model.parameters(), lr=0.5)
+    >>> history = fit(model, (x, 2 * x + 1), mse, gd, epochs=50, progress=False)
+    >>> model.W.value.round(2), model.b.value.round(2)
+    (array([[2.]], dtype=float32), array([1.], dtype=float32))
     """
     _check(data, validation, batch_size=batch_size, rng=rng, patience=patience)
     pairs = loader(*data, batch_size=batch_size or len(data[0]), rng=rng)
@@ -189,13 +208,20 @@ def predict(model: Any, X: Array, *, batch_size: int = 1024) -> Array:
     Parameters
     ----------
     model : Module
-    X : array with N rows
+    X : (N, ...) array
     batch_size : int
         How many rows at a time; the result does not depend on it.
 
     Returns
     -------
-    array with N rows
+    (N, ...) array
+
+    Examples
+    --------
+    >>> from mmdl import nn
+    >>> model = nn.Linear(3, 2, rng=np.random.default_rng(0))
+    >>> predict(model, np.zeros((5, 3), np.float32)).shape
+    (5, 2)
     """
     training = getattr(model, "training", False)
     model.eval()

@@ -15,6 +15,15 @@ from hypothesis import settings
 settings.register_profile("book", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("book")
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares something: a file's tests, those of one page."""
+    for item in items:
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        together = parameters.get("shown") or item.path.as_posix()
+        item.add_marker(pytest.mark.xdist_group(str(together)))
+
+
 Report = pytest.TestReport | pytest.CollectReport
 
 

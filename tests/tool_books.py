@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -90,3 +91,25 @@ class Book:
             check=False,
         )
         return Result(done.returncode, done.stdout, done.stderr)
+
+
+def dressed(root: Path, chapters: dict[str, str]) -> Book:
+    """A book with the real one's settings and extensions, and these chapters."""
+    book = Book(root)
+    for folder in ("_ext", "_vendor", "_static", "_templates"):
+        shutil.copytree(ROOT / "book" / folder, root / "book" / folder)
+    for name in ("plan.yml", "macros.yml", "appendices/bibliography.md"):
+        book.write(f"book/{name}", (ROOT / "book" / name).read_text("utf8"))
+    book.write("book/references.bib", "@book{a, author={A, B}, title={T}, year={1}}\n")
+    settings = (ROOT / "_config.yml").read_text("utf8")
+    settings = settings.replace("mmdl_claims: tests", "mmdl_claims: ''")
+    book.write("_config.yml", settings.replace("    live: book/_ext\n", ""))
+    book.write("book/welcome.md", "# Welcome\n\nA first page.\n")
+    for name, text in chapters.items():
+        book.write(f"book/{name}.md", text)
+    files = [
+        f"  - file: book/{name}" for name in (*chapters, "appendices/bibliography")
+    ]
+    contents = ["format: jb-book", "root: book/welcome", "chapters:", *files]
+    book.write("_toc.yml", "\n".join(contents))
+    return book

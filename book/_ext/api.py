@@ -8,6 +8,7 @@ table of names and their summaries remains.
 
 import importlib
 import inspect
+import re
 from collections.abc import Iterator
 from types import ModuleType
 from typing import ClassVar, NamedTuple
@@ -24,6 +25,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
+MATH = re.compile(r":math:`([^`]*)`")
 
 
 class Name(NamedTuple):
@@ -53,9 +55,18 @@ def kind_of(thing: object) -> str:
     return "function" if named else "data"
 
 
-def summary_of(app: Sphinx, thing: object) -> str:
-    """The first paragraph of a docstring as plain text."""
-    return as_prose(app, (inspect.getdoc(thing) or "").split("\n\n", 1)[0])
+def summary_of(app: Sphinx, thing: object) -> list[nodes.Node]:
+    """The first paragraph of a docstring: text and formulas."""
+    parts = MATH.split((inspect.getdoc(thing) or "").split("\n\n", 1)[0])
+    found: list[nodes.Node] = []
+    for place, part in enumerate(parts):
+        if place % 2:
+            found.append(nodes.math(part, part))
+            continue
+        before, after = part[:1].isspace(), part[-1:].isspace()
+        text = " " * before + as_prose(app, part) + " " * (after and bool(part.strip()))
+        found.append(nodes.Text(text))
+    return found
 
 
 class ApiModule(SphinxDirective):
@@ -101,12 +112,15 @@ class ApiModule(SphinxDirective):
         return [*parsed[:first], page]
 
     def public(self, module: ModuleType) -> Iterator[Name]:
-        """Yield what ``__all__`` lists, or what a module without it defines."""
+        """Yield what ``__all__`` lists, or what a module without it defines.
+
+        What a package borrows from another one is described there.
+        """
         own = [n for n, o in vars(module).items() if _defined_in(o, module, n)]
         for name in getattr(module, "__all__", own):
             thing = getattr(module, name)
             kind = kind_of(thing)
-            if kind:
+            if kind and not _borrowed(thing, module):
                 yield self.describe(f"{module.__name__}.{name}", kind, thing)
 
     def describe(self, public: str, kind: str, thing: object) -> Name:
@@ -163,6 +177,12 @@ def _defined_in(thing: object, module: ModuleType, name: str) -> bool:
     return getattr(thing, "__module__", "") == module.__name__ and name[0] != "_"
 
 
+def _borrowed(thing: object, module: ModuleType) -> bool:
+    home = str(getattr(thing, "__module__", None) or module.__name__)
+    package = ".".join(module.__name__.split(".")[:2])
+    return not f"{home}.".startswith(f"{package}.")
+
+
 class ApiNames(SphinxDirective):
     """The table of a package's names, each with its summary."""
 
@@ -180,7 +200,7 @@ class ApiNames(SphinxDirective):
             rows.append(self.row(f"{module.__name__}.{name}", name, summary))
         return [nodes.definition_list("", *rows, classes=["api-names"])] if rows else []
 
-    def row(self, target: str, name: str, summary: str) -> nodes.Node:
+    def row(self, target: str, name: str, summary: list[nodes.Node]) -> nodes.Node:
         """Return one item."""
         link = addnodes.pending_xref(
             "",
@@ -191,7 +211,7 @@ class ApiNames(SphinxDirective):
             refdoc=self.env.docname,
             refwarn=False,
         )
-        text = nodes.paragraph(summary, summary)
+        text = nodes.paragraph("", "", *summary)
         return nodes.definition_list_item(
             "", nodes.term("", "", link), nodes.definition("", text)
         )

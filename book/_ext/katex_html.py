@@ -19,6 +19,7 @@ BREAK = re.compile(
     r'(?=<span class="katex-base">)'
 )
 WHOLE, LONG = 8.0, 16.0  # em: below, no break; above, breaks also at + and -
+NARROW = '<wbr class="eqn-narrow">'  # a break on a phone only
 PHONE = 9.0  # em: a wider formula may have to scroll on a phone
 
 
@@ -34,8 +35,8 @@ def _breakable(formula: Formula) -> str:
     html = formula.html.replace('class="katex"', 'class="katex eqn-inline"', 1)
     if formula.width <= WHOLE:
         return html
-    kinds = {"bin", "rel"} if formula.width > LONG else {"rel"}
-    return BREAK.sub(lambda m: m[0] + "<wbr>" * (m[1] in kinds), html)
+    at_bin = "<wbr>" if formula.width > LONG else NARROW
+    return BREAK.sub(lambda m: m[0] + (at_bin if m[1] == "bin" else "<wbr>"), html)
 
 
 def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:

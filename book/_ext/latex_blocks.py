@@ -16,7 +16,7 @@ TITLES = nodes.title | statement_title | proof_title | box_title
 TIGHT = (nodes.entry, nodes.footnote, nodes.citation, nodes.caption, nodes.legend)
 HIDDEN = {"tag_hide-input", "tag_hide-cell", "tag_remove-input", "tag_remove-cell"}
 JOINT = re.compile(r"(?<=\w)(?:\\_|[.,:/(=])(?=\w)")  # where long code may break
-KEPT_LINES = 15  # code of so many lines does not break
+KEPT_LINES, FIRST_LINES = 7, 4  # code that does not break; what precedes a break
 # Neither Latin script nor punctuation that the text font has: set in another font.
 SYMBOL = re.compile(r"[\u0370-\u1dff\u2070-\u209f\u2100-\U0010ffff]")
 
@@ -91,10 +91,11 @@ class BlockMixin:
         self.body[start:] = [new]
 
     def visit_literal_block(self, node: nodes.literal_block) -> None:
-        """Keep short code on one page."""
-        lines = node.astext().count("\n") + 3
-        if lines <= KEPT_LINES and not self.table:
-            self.body.append(f"\n\\needspace{{{lines}\\baselineskip}}")
+        """Keep short code on one page, and the first lines of longer code."""
+        lines = node.astext().count("\n") + 1
+        kept = lines if lines <= KEPT_LINES else FIRST_LINES
+        if not self.table:
+            self.body.append(f"\n\\needspace{{{kept + 2}\\baselineskip}}")
         super().visit_literal_block(node)
 
     def visit_transition(self, node: nodes.transition) -> None:

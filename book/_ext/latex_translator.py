@@ -76,8 +76,11 @@ class BookTranslator(BlockMixin, LaTeXTranslator):
         heading = HEADINGS.get(self.sectionlevel)
         if heading == "mmdlchapter":
             chapter = chapter_of(self.env, docname)
-            self.open_chapter(chapter)
-            if docname == self.config.root_doc and not chapter:
+            added = self.config.mmdl_pdf_chapter not in ("", docname)
+            self.open_chapter(None if added else chapter)
+            if added:
+                node[:] = [nodes.Text("References")]
+            elif docname == self.config.root_doc and not chapter:
                 node[:] = [nodes.Text("About this book")]  # the title has its page
         elif heading and number:
             self.body.append(f"\\mmdlsection{{{dotted(number)}}}{{")
@@ -143,9 +146,23 @@ class BookTranslator(BlockMixin, LaTeXTranslator):
         super().visit_figure(node)
 
     def depart_table(self, node: nodes.table) -> None:
-        """Write the number, then the table."""
+        """Write the number, then the table; the ledger takes the margin too."""
         self.set_number("table", "table", node)
+        wide = "ledger" in node["classes"]
+        self.body.append("\\begin{mmdlwide}\n" if wide else "")
         super().depart_table(node)
+        self.body.append("\\end{mmdlwide}\n" if wide else "")
+
+    def depart_row(self, node: nodes.row) -> None:
+        """End a row: a statement of the ledger stays with its first claim."""
+        start = len(self.body)
+        super().depart_row(node)
+        if "ledger-statement" in node["classes"]:
+            kept = [end.replace(r"\\", r"\\*", 1) for end in self.body[start:]]
+            self.body[start:] = kept
+        after = node.next_node(nodes.row, descend=False, siblings=True)
+        if after is not None and "ledger-statement" in after["classes"]:
+            self.body.append("\\addlinespace[7pt]\n")
 
     def visit_captioned_literal_block(self, node: nodes.Element) -> None:
         """Write the number, then the listing."""

@@ -84,6 +84,12 @@ class Ledger(SphinxPostTransform):
             chapter = chapter_of(self.env, docname)
             title = f"{chapter.name}. {chapter.title}" if chapter else docname
             yield nodes.rubric("", title, classes=["ledger-chapter"])
+            document = self.env.get_doctree(docname)
+            self.assumed = {
+                node["ids"][0]: assumed(node)
+                for node in document.findall(statement)
+                if node["ids"]
+            }
             rows = [
                 row for e in entries if e.docname == docname for row in self.rows(e)
             ]
@@ -99,7 +105,7 @@ class Ledger(SphinxPostTransform):
         head = nodes.paragraph("", "", target, link, *words(title))
         mark = f"\N{MIDDLE DOT} {status}"
         head += [nodes.Text(" "), nodes.inline("", mark, classes=["ledger-status"])]
-        body = [head, *self.hypotheses(entry)]
+        body = [head, *map(self.adopt, self.assumed.get(entry.label, []))]
         excuse = results.untested.get(entry.label)
         if excuse:
             body.append(nodes.paragraph("", f"Untested: {excuse['reason']}"))
@@ -115,14 +121,6 @@ class Ledger(SphinxPostTransform):
             return make_refnode(self.app.builder, here, there, entry.label, name)
         except NoUri:
             return name
-
-    def hypotheses(self, entry: Entry) -> Iterable[nodes.Node]:
-        """Yield what the statement assumes, as it stands in the chapter."""
-        document = self.env.get_doctree(entry.docname)
-        for node in document.findall(statement):
-            if entry.label in node["ids"]:
-                for part in assumed(node):
-                    yield self.adopt(part)
 
     def adopt(self, part: nodes.Element) -> nodes.paragraph:
         """Copy a paragraph into this document, without ids."""

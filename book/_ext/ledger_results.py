@@ -61,12 +61,12 @@ def finish(app: Sphinx, env: BuildEnvironment) -> list[str]:
     app.mmdl_results = load(app)
     check(env, app.mmdl_results)
     note_labels(env)
-    digest = digest_of(env, app.mmdl_results)
-    if getattr(env, "mmdl_ledger_digest", "") == digest:
-        return []
-    env.mmdl_ledger_digest = digest
-    shown = {entry.docname for entry in provable(env)} | ledger_documents(env)
-    return sorted(shown & set(env.found_docs))
+    before, now = (
+        getattr(env, "mmdl_ledger_digests", {}),
+        digests(env, app.mmdl_results),
+    )
+    env.mmdl_ledger_digests = now
+    return sorted(page for page in now if before.get(page) != now[page])
 
 
 def load(app: Sphinx) -> Results:
@@ -168,13 +168,24 @@ def warn(message: str, location: object) -> None:
     logger.warning(message, location=location, type="mmdl", subtype="claims")
 
 
-def digest_of(env: BuildEnvironment, results: Results) -> str:
-    """Hash all that the ledger and the lines beside statements show."""
+def digests(env: BuildEnvironment, results: Results) -> dict[str, str]:
+    """Hash what each page shows: lines beside statements, or the whole ledger."""
     claims = [{**r, "seconds": 0, "worst": 0} for r in all_claims(results)]
     domain = cast(ProofDomain, env.get_domain("prf"))
-    entries = [(*entry, domain.status(entry)) for entry in provable(env)]
-    shown = json.dumps([claims, results.untested, entries])
-    return hashlib.sha256(shown.encode()).hexdigest()
+    entries = [
+        (*entry._replace(line=0), domain.status(entry)) for entry in provable(env)
+    ]
+    beside: dict[str, object] = {}
+    for entry in provable(env):
+        records = results.claims.get(entry.label, [])
+        line = [entry.label, [(bool(r["error"]), len(r["mutants"])) for r in records]]
+        beside.setdefault(entry.docname, []).append(line)  # type: ignore[attr-defined]
+    for page in ledger_documents(env):
+        beside[page] = [claims, results.untested, entries]
+    return {
+        page: hashlib.sha256(json.dumps(shown).encode()).hexdigest()
+        for page, shown in beside.items()
+    }
 
 
 def setup(app: Sphinx) -> dict:

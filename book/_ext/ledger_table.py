@@ -3,7 +3,7 @@
 from docutils import nodes
 
 HEADS = ("Claim", "Kind", "Instances", "Mutants", "Test")
-WIDTHS = (50, 14, 11, 10, 15)
+WIDTHS = (58, 13, 9, 8, 12)
 
 
 def words(text: str) -> list[nodes.Node]:

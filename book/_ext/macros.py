@@ -1,8 +1,8 @@
-"""The one macro table: book/macros.yml feeds KaTeX and the LaTeX preamble.
+r"""The one macro table: book/macros.yml feeds KaTeX and the LaTeX preamble.
 
-A row ``norm: {tex: '\\lVert #1\\rVert', means: norm, sample: '\\norm{x}'}``
-becomes ``{"\\norm": "\\lVert #1\\rVert"}`` for KaTeX (which counts the arguments
-itself) and ``\\DeclareRobustCommand\\norm[1]{…}`` for LaTeX. The table is checked
+A row ``norm: {tex: '\lVert #1\rVert', means: norm, sample: '\norm{x}'}``
+becomes ``{"\norm": "\lVert #1\rVert"}`` for KaTeX (which counts the arguments
+itself) and ``\DeclareRobustCommand\norm[1]{…}`` for LaTeX. The table is checked
 when it is read, so that a slip names its line and not a formula far away.
 """
 
@@ -24,7 +24,7 @@ KEYS = {"tex", "means", "sample"}
 
 @dataclass(frozen=True)
 class Macro:
-    """One row: ``\\name`` with ``arity`` arguments in braces means ``tex``."""
+    r"""One row: ``\name`` with ``arity`` arguments in braces means ``tex``."""
 
     name: str
     tex: str

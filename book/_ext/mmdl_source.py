@@ -3,7 +3,8 @@
 Nothing is retyped: the block is cut out of the file that defines the name, its
 docstring shortened to the summary, and the chapter is built anew when that file
 changes. Options: ``:nodoc:`` leaves the docstring out, ``:fulldoc:`` keeps it,
-``:part: body`` or ``signature`` shows less.
+``:part: body`` or ``signature`` shows less; ``:unlinked:`` is for what the library's
+pages do not describe, such as an entry of the table of derivatives.
 """
 
 import re
@@ -66,6 +67,7 @@ class MmdlSource(SphinxDirective):
         "nodoc": directives.flag,
         "fulldoc": directives.flag,
         "part": part_of,
+        "unlinked": directives.flag,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -94,6 +96,9 @@ class MmdlSource(SphinxDirective):
     def block(self, name: str, text: str, path: Path) -> list[nodes.Node]:
         """Return a container with the name, the file and the code."""
         shown = path.relative_to(library_root(self.env.app)).as_posix()
+        if "unlinked" in self.options:
+            plain = nodes.literal(name, name)
+            return self.under(plain, shown, code_block(text, path))
         title = nodes.literal(name, name, classes=["xref", "py"])
         link = addnodes.pending_xref(
             "",
@@ -105,8 +110,11 @@ class MmdlSource(SphinxDirective):
             refexplicit=False,
             refwarn=False,
         )
-        head = source_head("", "", link, path=shown)
-        code = code_block(text, path)
+        return self.under(link, shown, code_block(text, path))
+
+    def under(self, name: nodes.Node, shown: str, code: nodes.Node) -> list[nodes.Node]:
+        """Return the block with its head above it."""
+        head = source_head("", "", name, path=shown)
         for node in (head, code):
             self.set_source_info(node)
         return [nodes.container("", head, code, classes=["mmdl-source"])]

@@ -60,13 +60,11 @@ class Markdown:
         if isinstance(node, nodes.Text):
             return node.astext()
         name = type(node).__name__
-        if SITE_ONLY & set(node.get("classes", [])):
-            return ""
         method = getattr(self, f"do_{name}", None)
+        if SITE_ONLY & set(node.get("classes", [])) or (not method and name in SKIPPED):
+            return ""
         if method:
             return method(node)
-        if name in SKIPPED:
-            return ""
         if name in MARKS:
             return f"{MARKS[name]}{self.inside(node).strip()}{MARKS[name]}"
         if isinstance(node, nodes.TextElement) and not isinstance(node, nodes.Inline):
@@ -163,6 +161,10 @@ class Markdown:
     def do_caption(self, node: nodes.Element) -> str:
         """What stands below a figure."""
         return f"*{self.number_of(node.parent)}: {self.inside(node)}*\n\n"
+
+    def do_moving(self, node: nodes.Element) -> str:
+        """What a notebook does not have of an interactive figure."""
+        return "*On the book's site this figure moves.*\n\n"
 
     def do_table(self, node: nodes.Element) -> str:
         """A table by rows."""

@@ -123,7 +123,7 @@ def assign_figures(env: BuildEnvironment) -> list[str]:
         number = chapter_number(env, docname)
         count = Counter() if number else outside
         found: dict[str, dict[str, Number]] = {"displaymath": {}}
-        for figtype, node_id in _numbered(env, env.get_doctree(docname)):
+        for figtype, node_id in env.metadata[docname].get("counted", []):
             count[figtype] += 1
             found.setdefault(figtype, {})[node_id] = (*number, count[figtype])
         env.toc_fignumbers[docname] = found
@@ -158,9 +158,11 @@ def _reading_order(env: BuildEnvironment) -> list[str]:
     return list(order)
 
 
-def note_section_ids(app: Sphinx, doctree: nodes.document) -> None:
-    """Remember which anchor a section's labels belong to."""
-    app.env.metadata[app.env.docname]["section_ids"] = {
+def note_numbered(app: Sphinx, doctree: nodes.document) -> None:
+    """Remember what is counted, and which anchor a section's labels belong to."""
+    metadata = app.env.metadata[app.env.docname]
+    metadata["counted"] = list(_numbered(app.env, doctree))
+    metadata["section_ids"] = {
         node_id: "" if isinstance(section.parent, nodes.document) else "#" + ids[0]
         for section in doctree.findall(nodes.section)
         for ids in [section["ids"]]
@@ -182,5 +184,5 @@ def setup(app: Sphinx) -> dict:
     app.add_config_value("mmdl_chapters", {}, "env", types=(dict,))
     app.connect("config-inited", read_plan)
     app.connect("env-before-read-docs", take_over)
-    app.connect("doctree-read", note_section_ids)
+    app.connect("doctree-read", note_numbered)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -46,7 +46,6 @@ class Entry(NamedTuple):
     label: str
     docname: str
     line: int
-    hypotheses: tuple[tuple[str, str], ...] = ()  # ("H1", MyST source)
     source: str = ""  # the MyST source of its body
     status: str = ""  # "stated" where it says that it is not proved
 
@@ -79,7 +78,7 @@ class ProofDomain(Domain):
     }
     dangling_warnings: ClassVar[dict] = {
         "ref": "expected the label of a statement or exercise, received %(target)s, "
-        "which no published chapter defines"
+        "which no published chapter defines; correct the label."
     }
     initial_data: ClassVar[dict] = {"entries": {}, "proofs": []}
     data_version = 1

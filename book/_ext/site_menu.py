@@ -13,16 +13,25 @@ from urllib.parse import urlencode
 
 from docutils import nodes
 from numbering import chapter_of
-from site_notebook import NOTEBOOKS
+from site_notebook import NOTEBOOKS, file_stem
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 PDF_SOURCE = Path("_build", "pdf")
 PDF = "_pdf"  # where they are in the site
 BIBTEX = "_bibtex"
+BRANCH = "notebooks"  # of the repository: where publishing puts the notebooks
 BOOK = "mathematical-methods-in-deep-learning"  # the stem of the whole book's PDF
 Entry = dict[str, str]
 DEFAULT = "https://github.com/executablebooks/jupyter-book"  # jupyter-book's own
+
+
+def find_address(app: Sphinx, config: Config) -> None:
+    """Take the repository's address from where jupyter-book puts it."""
+    options = config.html_theme_options
+    address = str(options.get("repository_url") or "").rstrip("/")
+    config.mmdl_repository = "" if address == DEFAULT else address
+    config.mmdl_branch = options.get("repository_branch") or "main"
 
 
 def find_pdfs(app: Sphinx, config: Config) -> None:
@@ -64,7 +73,7 @@ def bibtex(app: Sphinx, pagename: str) -> str:
 def write_bibtex(app: Sphinx, pagename: str, context: dict) -> None:
     """Show the entry on the page and offer it as a file."""
     text = bibtex(app, pagename)
-    name = PurePosixPath(pagename).name + ".bib"
+    name = f"{file_stem(app, pagename)}.bib"
     path = Path(app.outdir) / BIBTEX / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8", newline="\n")
@@ -74,27 +83,43 @@ def write_bibtex(app: Sphinx, pagename: str, context: dict) -> None:
 
 def files(app: Sphinx, pagename: str, context: dict) -> list[Entry]:
     """Return the entries for what can be downloaded."""
-    slug = PurePosixPath(pagename).name
     found, pathto = [], context["pathto"]
-    for stem, text in ((slug, "This chapter on paper"), (BOOK, "The book on paper")):
+    own = PurePosixPath(pagename).name if chapter_of(app.env, pagename) else ""
+    for stem, text in ((own, "This chapter on paper"), (BOOK, "The book on paper")):
         if stem in app.config.mmdl_pdfs:
             href = pathto(f"{PDF}/{stem}.pdf", 1)
             found.append({"text": text, "kind": "PDF", "href": href})
-    if (Path(app.outdir) / NOTEBOOKS / f"{slug}.ipynb").is_file():
-        name = f"{slug}.ipynb"
+    name = f"{file_stem(app, pagename)}.ipynb"
+    if (Path(app.outdir) / NOTEBOOKS / name).is_file():
         href = pathto(f"{NOTEBOOKS}/{name}", 1)
         entry = {"text": "Notebook of this page", "kind": "ipynb", "download": name}
         found.append({**entry, "href": href})
     return found
 
 
+def elsewhere(app: Sphinx, pagename: str) -> list[Entry]:
+    """Return the ways to run the notebook on other people's machines."""
+    host, _, where = app.config.mmdl_repository.partition("github.com/")
+    name = f"{file_stem(app, pagename)}.ipynb"
+    if not host or not where or not (Path(app.outdir) / NOTEBOOKS / name).is_file():
+        return []
+    colab = "https://colab.research.google.com/github"
+    binder = "https://mybinder.org/v2/gh"
+    places = {
+        "Colab": f"{colab}/{where}/blob/{BRANCH}/{name}",
+        "Binder": f"{binder}/{where}/{BRANCH}?labpath={name}",
+    }
+    return [
+        {"text": f"Open in {place}", "kind": "web", "href": href}
+        for place, href in places.items()
+    ]
+
+
 def source_links(app: Sphinx, pagename: str) -> list[Entry]:
     """Return *edit* and *report*, if the repository's address is known."""
-    options = app.config.html_theme_options
-    address = str(options.get("repository_url") or "").rstrip("/")
-    if address in ("", DEFAULT):
+    address, branch = app.config.mmdl_repository, app.config.mmdl_branch
+    if not address:
         return []
-    branch = options.get("repository_branch") or "main"
     source = app.env.doc2path(pagename, base=False)
     title = app.env.titles[pagename].astext()
     issue = urlencode({"title": f"{title}: ", "body": f"Page: {source}\n\n"})
@@ -118,7 +143,8 @@ def add_menu(
         return
     write_bibtex(app, pagename, context)
     cite = {"text": "Cite this page", "kind": "BibTeX", "dialog": "cite"}
-    entries = [*files(app, pagename, context), cite, *source_links(app, pagename)]
+    ours, theirs = files(app, pagename, context), elsewhere(app, pagename)
+    entries = [*ours, *theirs, cite, *source_links(app, pagename)]
     context["page_menu"] = entries
 
 
@@ -127,7 +153,10 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.setup_extension("numbering")
     app.setup_extension("site_notebook")
     app.add_config_value("mmdl_pdfs", [], "html", types=(list,))
+    app.add_config_value("mmdl_repository", "", "html", types=(str,))
+    app.add_config_value("mmdl_branch", "main", "html", types=(str,))
     app.connect("config-inited", find_pdfs)
+    app.connect("config-inited", find_address)
     app.connect("html-page-context", add_menu, priority=700)
     app.connect("build-finished", copy_pdfs)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

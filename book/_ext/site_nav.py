@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from docutils import nodes
 from numbering import chapter_of, chapters, dotted
+from plan import Chapter
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -51,7 +52,7 @@ def item(app: Sphinx, docname: str, pagename: str) -> Item:
     """Return a page's line, with what is below it if it is being read."""
     env = app.env
     number = dotted(env.titles[docname].get("secnumber") or ())
-    title = env.titles[docname].astext()
+    title = short(env.titles[docname].astext())
     href = (
         "#" if docname == pagename else app.builder.get_relative_uri(pagename, docname)
     )
@@ -62,6 +63,12 @@ def item(app: Sphinx, docname: str, pagename: str) -> Item:
     if docname == pagename or pagename in descendants(env, docname):
         below += tuple(item(app, child, pagename) for child in children)
     return Item(number, title, href, docname == pagename, below)
+
+
+def short(title: str) -> str:
+    """Return the name alone of a page about a part of the library."""
+    name, colon, _ = title.partition(":")
+    return name if colon and name.startswith("mmdl.") else title
 
 
 def descendants(env: BuildEnvironment, docname: str) -> Iterator[str]:
@@ -113,18 +120,21 @@ class ShowContents(SphinxPostTransform):
         """Return the plan for paper, where the contents stand elsewhere already."""
         found: list[nodes.Node] = []
         caption = None
-        for chapter in chapters(self.config).values():
+        for chapter in filter(in_plan, chapters(self.config).values()):
             if chapter.part != caption:
                 caption = chapter.part
                 found += [nodes.paragraph("", caption), nodes.line_block()]
-            found[-1] += nodes.line("", f"{chapter.number} {chapter.title}")
+            text = f"{chapter.number} {chapter.title}"
+            published = chapter.docname in self.env.titles
+            line = nodes.Text(text) if published else planned(text)
+            found[-1] += nodes.line("", "", line)
         return found
 
     def parts(self) -> nodes.container:
         """Return the list by parts."""
         box = nodes.container(classes=["book-contents"])
         caption = None
-        for chapter in chapters(self.config).values():
+        for chapter in filter(in_plan, chapters(self.config).values()):
             if chapter.part != caption:
                 caption = chapter.part
                 number = f"Part {chapter.part_number} · " if chapter.part_number else ""
@@ -146,16 +156,22 @@ class ShowContents(SphinxPostTransform):
         return nodes.reference("", title, refuri=uri, internal=True)
 
 
+def in_plan(chapter: Chapter) -> bool:
+    """Tell whether a chapter has its place; a draft has none yet."""
+    return not chapter.draft
+
+
 def planned(title: str) -> nodes.inline:
     """Return the title of a chapter that is not written yet."""
     return nodes.inline("", title, classes=["planned"])
 
 
-def where(app: Sphinx, pagename: str) -> str:
+def where(app: Sphinx, pagename: str, parts: list[Part]) -> str:
     """Return what stands above a page: the name of its part."""
     chapter = chapter_of(app.env, pagename)
     if not chapter:
-        return ""
+        here = (part.caption for part in parts if any(i.current for i in part.items))
+        return next(here, "")
     part = f"Part {chapter.part_number} · " if chapter.part_number else ""
     return part + chapter.part
 
@@ -169,7 +185,7 @@ def add_navigation(
 ) -> None:
     """Give the template the contents and the place of the page."""
     context["book_nav"] = navigation(app, pagename)
-    context["page_where"] = where(app, pagename)
+    context["page_where"] = where(app, pagename, context["book_nav"])
 
 
 def setup(app: Sphinx) -> dict[str, object]:

@@ -1,7 +1,8 @@
 """The page as a Jupyter notebook: text with its numbers, cells without outputs.
 
 Written from the finished doctree beside the page, for pages that have code. The
-first cell tells where the notebook comes from and what it needs.
+first cell tells where the notebook comes from; the second one installs the library,
+where the site has a public address and the reader's Python does not have it.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin
 
 from docutils import nodes
+from live_wheel import build_wheel
 from macros import table_of
 from notebook_text import Markdown
-from numbering import dotted
+from numbering import chapter_of, dotted
 from sphinx.application import Sphinx
 
 NOTEBOOKS = "_notebooks"
+ROOT = Path(__file__).resolve().parents[2]  # where the library lies
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 Cell = dict[str, object]
 
@@ -109,6 +112,16 @@ def markdown_for(app: Sphinx, docname: str) -> Markdown:
     return Markdown(table_of(app), number_of, address)
 
 
+def file_stem(app: Sphinx, docname: str) -> str:
+    """Return a chapter's slug; ``api-neurons`` for other pages, which may share it."""
+    path = PurePosixPath(docname)
+    return (
+        path.name
+        if chapter_of(app.env, docname)
+        else "-".join(path.parts[1:] or path.parts)
+    )
+
+
 def opening(app: Sphinx) -> Cell:
     """Return the cell that says what this file is."""
     text = (
@@ -117,6 +130,22 @@ def opening(app: Sphinx) -> Cell:
         "`mmdl`, which lies in the book's repository."
     )
     return {"cell_type": "markdown", "id": "from", "metadata": {}, "source": [text]}
+
+
+def installing(app: Sphinx) -> list[Cell]:
+    """Return the cell that installs the library from the book's site."""
+    base = app.config.html_baseurl
+    if not base:
+        return []
+    name, _ = build_wheel(ROOT, complete=True)
+    code = install_code(urljoin(base, f"_wheels/{name}"))
+    empty = {"cell_type": "code", "execution_count": None, "outputs": []}
+    return [{**empty, "id": "install", "metadata": {}, "source": lines(code)}]
+
+
+def install_code(address: str) -> str:
+    """Return what installs the wheel at ``address``, unless there is a library."""
+    return f"try:\n    import mmdl\nexcept ImportError:\n    %pip install -q {address}"
 
 
 def write_notebook(
@@ -132,7 +161,7 @@ def write_notebook(
     splitter = Splitter(markdown_for(app, pagename))
     splitter.walk(doctree)
     splitter.flush()
-    cells = [opening(app), *splitter.cells]
+    cells = [opening(app), *installing(app), *splitter.cells]
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     notebook = {
         "cells": cells,
@@ -140,7 +169,7 @@ def write_notebook(
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    path = Path(app.outdir) / NOTEBOOKS / f"{PurePosixPath(pagename).name}.ipynb"
+    path = Path(app.outdir) / NOTEBOOKS / f"{file_stem(app, pagename)}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(notebook, ensure_ascii=False, indent=1)
     path.write_text(text + "\n", "utf-8", newline="\n")

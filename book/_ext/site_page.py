@@ -30,17 +30,27 @@ TEXT_FONTS = [
     f"_static/fonts/source-serif-{style}.woff2"
     for style in ("400-normal", "400-italic", "600-normal")
 ]
-MATH_FONTS = [
-    f"_static/katex/fonts/KaTeX_{style}.woff2"
-    for style in ("Main-Regular", "Math-Italic")
-]
+MATH_FONTS = {  # what in a formula asks for which face
+    "katex": "Main-Regular",
+    "mathnormal": "Math-Italic",
+    "mathbb": "AMS-Regular",
+    "mathbf": "Main-Bold",
+    "mathcal": "Caligraphic-Regular",
+    "mathsf": "SansSerif-Regular",
+    "small-op": "Size1-Regular",
+    "large-op": "Size2-Regular",
+}
+FIRST_VIEW = 60_000  # characters of HTML, most of them formulas
 OURS = {"book.css", "book.js", "favicon.svg", "fonts", "katex", "search-index.js"}
+OURS |= {"interactive"}  # for pages with such a figure
 DESCRIPTION = 160  # characters that search engines show
 
 
 def use_our_pages(app: Sphinx, config: Config) -> None:
     """Put our templates before the theme's; leave out pages nobody reads."""
-    config.templates_path.insert(0, str(BOOK / "_templates"))
+    config.templates_path = [str(BOOK / "_templates"), *config.templates_path]
+    if config.html_theme == "basic":  # its templates are ours, and take no options
+        config.html_theme_options = {}
     config.html_static_path = []
     config.html_copy_source = False
     config.html_use_index = False
@@ -86,8 +96,15 @@ def complete_page(
     shown = title and pagename != app.config.root_doc
     context["page_title"] = f"{title} — {project}" if shown else project
     context["page_description"] = description(doctree)
-    fonts = TEXT_FONTS + (MATH_FONTS if "katex" in context.get("body", "") else [])
+    fonts = fonts_of(context.get("body") or "")
     context["preloaded_fonts"] = [context["pathto"](font, 1) for font in fonts]
+
+
+def fonts_of(body: str) -> list[str]:
+    """Return the fonts that a reader sees first: those of the text and of formulas."""
+    view = body[:FIRST_VIEW]
+    styles = [style for word, style in MATH_FONTS.items() if word in view]
+    return TEXT_FONTS + [f"_static/katex/fonts/KaTeX_{style}.woff2" for style in styles]
 
 
 def description(doctree: nodes.document | None) -> str:

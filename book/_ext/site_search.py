@@ -40,6 +40,9 @@ class Index:
         """Put the text below ``node`` into ``words`` or into entries of its own."""
         if isinstance(node, SILENT) or type(node).__name__ in TITLES:
             return
+        if isinstance(node, addnodes.desc):
+            self.walk_description(node, words)
+            return
         if "cell_output" in node_classes(node):
             return
         if isinstance(node, nodes.Text):
@@ -51,6 +54,16 @@ class Index:
         if not isinstance(node, nodes.Inline):
             words.append(" ")
 
+    def walk_description(self, node: addnodes.desc, words: list[str]) -> None:
+        """Put what is said of a name into an entry of its own, not its signature."""
+        signature = node.next_node(addnodes.desc_signature)
+        ids = signature["ids"] if signature is not None else []
+        if ids:
+            words = self.begin(ids[0], "Function", ids[0])
+        for child in node.children:
+            if not isinstance(child, addnodes.desc_signature):
+                self.walk(child, words)
+
     def entry_of(self, node: nodes.Node, words: list[str]) -> list[str]:
         """Return where the words of ``node`` go."""
         ids = node.get("ids", []) if isinstance(node, nodes.Element) else []
@@ -59,8 +72,6 @@ class Index:
             return self.begin(ids[0], self.section_name(ids[0]), title_of(node))
         if known and self.prf[known].kind != "solution":
             return self.begin(known, self.prf[known].name, self.prf[known].title)
-        if isinstance(node, addnodes.desc_signature) and ids:
-            return self.begin(ids[0], "Function", ids[0])
         return words
 
     def section_name(self, node_id: str) -> str:

@@ -19,7 +19,6 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
-HYPOTHESIS = re.compile(r"^\s*[-*]\s+\((H[^)\s]*)\)\s*", re.MULTILINE)
 STATED = "Stated without proof"
 
 
@@ -121,7 +120,6 @@ class Statement(Titled):
         return entry._replace(
             line=self.line(),
             source=source,
-            hypotheses=hypotheses(source),
             status="stated" if words or "status" in self.options else "",
         )
 
@@ -178,17 +176,6 @@ def prf_xref(env: BuildEnvironment, label: str) -> addnodes.pending_xref:
         refwarn=True,
         reftarget=label,
     )
-
-
-def hypotheses(source: str) -> tuple[tuple[str, str], ...]:
-    """Return ``(("H1", text), …)`` from the list items that start so."""
-    found = []
-    for match in HYPOTHESIS.finditer(source):
-        rest = source[match.end() :]
-        end = re.search(r"\n(?=\s*[-*] )|\n(?=\S)|\n\s*\n(?!\s)", rest)
-        text = rest[: end.start()] if end else rest
-        found.append((match[1], " ".join(text.split())))
-    return tuple(found)
 
 
 def mark_hypotheses(node: statement) -> None:

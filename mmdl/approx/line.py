@@ -19,7 +19,29 @@ Function = Callable[[Array], Array]
 
 
 def nodes(a: float, b: float, K: int) -> Array:
-    r"""The K + 1 nodes :math:`b_k = a + kh`, :math:`h=(b-a)/K`; shape (K + 1,)."""
+    r"""The K + 1 nodes :math:`b_k = a + kh`, :math:`h=(b-a)/K`; shape (K + 1,).
+
+    Parameters
+    ----------
+    a, b : float
+        The interval, a < b.
+    K : int
+        Cells, at least one.
+
+    Returns
+    -------
+    (K + 1,) array
+
+    Raises
+    ------
+    ValueError
+        If there is no interval or no cell.
+
+    Examples
+    --------
+    >>> nodes(0.0, 1.0, 4)
+    array([0.  , 0.25, 0.5 , 0.75, 1.  ])
+    """
     if K < 1 or not a < b:
         raise ValueError(
             f"nodes: expected an interval a < b and K >= 1 cells, "
@@ -37,6 +59,15 @@ def settling_point(eta: float) -> float:
     ----------
     eta : float
         In (0, 1/2).
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If ``eta`` lies outside.
 
     Examples
     --------
@@ -110,7 +141,26 @@ def staircase(
 
 
 def staircase_bound(modulus: float, K: int, eta: float) -> float:
-    r""":math:`(1+(K-1)\eta)\,\omega_f(h)`, given :math:`\omega_f(h)`."""
+    r""":math:`(1+(K-1)\eta)\,\omega_f(h)`, given :math:`\omega_f(h)`.
+
+    Parameters
+    ----------
+    modulus : float
+        :math:`\omega_f(h)`, see :func:`modulus_of_continuity`.
+    K : int
+        Cells.
+    eta : float
+        How far the activation is from its limits.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> staircase_bound(0.5, 3, 0.25)
+    0.75
+    """
     return (1 + (K - 1) * eta) * modulus
 
 
@@ -129,6 +179,12 @@ def relu_spline(f: Function, interval: tuple[float, float], K: int) -> ShallowNe
     Returns
     -------
     ShallowNetwork
+
+    Examples
+    --------
+    >>> g = relu_spline(np.square, (0.0, 1.0), 2)
+    >>> g(np.array([0.0, 0.25, 0.5, 1.0]))
+    array([0.   , 0.125, 0.25 , 1.   ])
     """
     points = nodes(*interval, K)
     values = np.asarray(f(points), dtype=float)
@@ -162,6 +218,11 @@ def modulus_of_continuity(
     Returns
     -------
     float
+
+    Examples
+    --------
+    >>> round(modulus_of_continuity(np.sin, (-1.0, 1.0), 0.5), 4)
+    0.4948
     """
     x = np.linspace(*interval, n)
     window = int(np.floor(h / (x[1] - x[0]) * (1 + 1e-12))) + 1
@@ -191,6 +252,12 @@ def power_from_derivative(
     Returns
     -------
     ShallowNetwork
+
+    Examples
+    --------
+    >>> square = power_from_derivative(np.exp, 2, at=0.0, step=1e-3)
+    >>> square(np.array([1.0, 2.0, 3.0])).round(4)
+    array([1., 4., 9.])
     """
     j = np.arange(k + 1)
     binomials = np.array([1.0])

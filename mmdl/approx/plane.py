@@ -33,6 +33,12 @@ class Towers:
         The values at the cells' centres.
     s : float
         Slope of both layers.
+
+    Examples
+    --------
+    >>> T = towers(lambda X: X[:, 0], 4, s=1000.0)
+    >>> T.units, T(np.array([[0.3, 0.9]])).round(6)
+    ((10, 16), array([0.375]))
     """
 
     grid: Array
@@ -69,6 +75,12 @@ def towers(f: Callable[[Array], Array], K: int, *, s: float) -> Towers:
     Returns
     -------
     Towers
+
+    Examples
+    --------
+    >>> towers(lambda X: X.sum(axis=1), 2, s=1000.0).heights
+    array([[0.5, 1. ],
+           [1. , 1.5]])
     """
     grid = nodes(0.0, 1.0, K)
     centres = (grid[:-1] + grid[1:]) / 2

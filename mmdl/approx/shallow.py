@@ -19,7 +19,22 @@ Scalar = Callable[[Array], Array]
 
 
 def relu(t: Array) -> Array:
-    r""":math:`\max(t, 0)`."""
+    r""":math:`\max(t, 0)`.
+
+    Parameters
+    ----------
+    t : array
+
+    Returns
+    -------
+    array
+        Of the same shape.
+
+    Examples
+    --------
+    >>> relu(np.array([-1.0, 2.0]))
+    array([0., 2.])
+    """
     return np.asarray(np.maximum(t, 0.0))
 
 

@@ -58,22 +58,22 @@ class Box:
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the array inside."""
-        return self.value.shape  # type: ignore[no-any-return]
+        return self.value.shape
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self.value.ndim  # type: ignore[no-any-return]
+        return self.value.ndim
 
     @property
     def size(self) -> int:
         """The number of entries."""
-        return self.value.size  # type: ignore[no-any-return]
+        return self.value.size
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """The type of the entries."""
-        return self.value.dtype  # type: ignore[no-any-return]
+        return self.value.dtype
 
     def __getattr__(self, name: str) -> Any:
         hint = ELSEWHERE.get(name, "a Tensor has the attributes of an array, and grad")
@@ -170,7 +170,22 @@ def _leaf_again(value: Any, grad: Any) -> Tensor:
 
 
 class Dual(Box):
-    r"""A value and its derivative in one direction: :math:`a + \varepsilon v`."""
+    r"""A value and its derivative in one direction: :math:`a + \varepsilon v`.
+
+    Parameters
+    ----------
+    value : array
+    tangent : array of the shape of `value`
+        The derivative in the direction that `mmdl.jvp` was given.
+    level : int
+        The number of the derivative that is being taken.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> np.square(Dual(np.float64(3.0), np.float64(1.0), 1))
+    Dual(np.float64(9.0), np.float64(6.0))
+    """
 
     __slots__ = ("tangent",)
     tangent: Any
@@ -201,7 +216,23 @@ def node(
 
 
 def stop_gradient(x: Any) -> Any:
-    """Return the plain array inside `x`: a constant for every derivative."""
+    """Return the plain array inside `x`: a constant for every derivative.
+
+    Parameters
+    ----------
+    x : array, or box of any depth
+
+    Returns
+    -------
+    array
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmdl import grad
+    >>> grad(lambda x: x * stop_gradient(x))(3.0)
+    np.float64(3.0)
+    """
     while isinstance(x, Box):
         x = x.value
     return x

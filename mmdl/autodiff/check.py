@@ -25,7 +25,20 @@ __all__ = ["CheckError", "Report", "check"]
 
 
 class Report:
-    """What was verified."""
+    """What was verified.
+
+    Parameters
+    ----------
+    name : str
+        What was examined.
+    passed : list of str
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> check(np.tanh, np.ones(2)).passed[1]
+    'first derivatives'
+    """
 
     def __init__(self, name: str, passed: list[str]) -> None:
         self.name = name

@@ -31,7 +31,7 @@ Function = Callable[..., Any]
 PRIMITIVES: dict[str, Any] = {}
 
 
-def pointwise(f: Function, *rules: Rule | None) -> Function:
+def pointwise(f: Function, *rules: Rule | None, both: Rule | None = None) -> Function:
     """Enter a function of matching entries: one line, ``v * f'(x)``, per argument.
 
     Parameters
@@ -40,6 +40,8 @@ def pointwise(f: Function, *rules: Rule | None) -> Function:
         Applied entry by entry, broadcasting its arguments: NumPy's, or your own.
     *rules : callable
         ``rule(v, y, *args)`` for each argument, None for one that must be constant.
+    both : callable, optional
+        All rules at once, a tuple, for a VJP by two variables where they share work.
 
     Returns
     -------
@@ -57,7 +59,9 @@ def pointwise(f: Function, *rules: Rule | None) -> Function:
     np.float64(12.0)
     """
     short = {1: _one, 2: _two}.get(len(rules), plainly)
-    return enter(Pointwise(f, rules), plainly if None in rules else short)
+    primitive = Pointwise(f, rules)
+    primitive.both = both
+    return enter(primitive, plainly if None in rules else short)
 
 
 def linear(f: Function, adjoint: Rule) -> Function:
@@ -72,6 +76,15 @@ def linear(f: Function, adjoint: Rule) -> Function:
     Returns
     -------
     callable
+
+    Examples
+    --------
+    >>> def reversed_rows(x):
+    ...     return x[::-1]
+    >>> op = linear(reversed_rows, lambda g, y, x: g[::-1])
+    >>> from mmdl import vjp
+    >>> vjp(op, np.array([1.0, 2.0]))[1](np.array([1.0, 0.0]))
+    array([0., 1.])
     """
     return enter(Linear(f, (adjoint,)), _one)
 
@@ -88,6 +101,15 @@ def joint(f: Function, adjoint: Rule) -> Function:
     Returns
     -------
     callable
+
+    Examples
+    --------
+    >>> def side_by_side(a, b):
+    ...     return np.concatenate([a, b])
+    >>> op = joint(side_by_side, lambda g, y, a, b: [g[: len(a)], g[len(a) :]])
+    >>> from mmdl import vjp
+    >>> vjp(op, np.ones(1), np.ones(2))[1](np.array([1.0, 2.0, 3.0]))
+    (array([1.]), array([2., 3.]))
     """
     return enter(Joint(f, (adjoint,)), plainly)
 
@@ -104,6 +126,15 @@ def bilinear(f: Function, *adjoints: Rule) -> Function:
     Returns
     -------
     callable
+
+    Examples
+    --------
+    >>> def product(a, b):
+    ...     return a * b
+    >>> op = bilinear(product, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a)
+    >>> from mmdl import grad
+    >>> grad(lambda x: op(x, x))(3.0)
+    np.float64(6.0)
     """
     return enter(Multilinear(f, adjoints), _two if len(adjoints) == 2 else plainly)
 
@@ -129,6 +160,16 @@ def differential(
     Returns
     -------
     callable
+
+    Examples
+    --------
+    >>> def inverse(a):
+    ...     return np.linalg.inv(a)
+    >>> op = differential(inverse, lambda v, y, a: -y @ v @ y)
+    >>> from mmdl import grad
+    >>> grad(lambda a: op(a)[0, 0])(2.0 * np.eye(2))
+    array([[-0.25,  0.  ],
+           [ 0.  ,  0.  ]])
     """
     primitive = Differential(f, rules)
     primitive.adjoints = adjoints or {}
@@ -136,13 +177,51 @@ def differential(
 
 
 def register(f: Any, op: Function) -> Function:
-    """Let NumPy's function `f` lead to `op` when it meets a box."""
+    """Let NumPy's function `f` lead to `op` when it meets a box.
+
+    Parameters
+    ----------
+    f : NumPy function
+    op : callable
+        Takes boxes, and arrays in the places of constants.
+
+    Returns
+    -------
+    callable
+        `op`.
+
+    Examples
+    --------
+    >>> def nearest(x):
+    ...     return x * 0.0 + np.round(stop_gradient(x))
+    >>> register(np.fft.fftshift, nearest) is nearest
+    True
+    """
     (UFUNCS if isinstance(f, np.ufunc) else FUNCTIONS)[f] = op
     return op
 
 
 def composed(*names: Any) -> Callable[[Function], Function]:
-    """Let NumPy's functions `names` lead to the decorated composition."""
+    """Let NumPy's functions `names` lead to the decorated composition.
+
+    Parameters
+    ----------
+    *names : NumPy functions
+        None is passed over: a function that this NumPy does not have.
+
+    Returns
+    -------
+    decorator
+
+    Examples
+    --------
+    >>> @composed(np.i0)
+    ... def bessel(x):
+    ...     return 1 + x * x / 4 + x**4 / 64
+    >>> from mmdl import grad
+    >>> grad(np.i0)(1.0)
+    np.float64(0.5625)
+    """
 
     def lead(op: Function) -> Function:
         for f in filter(None, names):
@@ -195,6 +274,7 @@ def _two(p: Primitive) -> Function:
     """Return the short way for two arrays, one or both of them Tensors."""
     (left, right), forward, floor = p.rules, _two_duals(p), FLOOR
     f = p.f if isinstance(p.f, np.ufunc) else p.on
+    both = getattr(p, "both", None)
 
     def op(a: Any, b: Any, **kwargs: Any) -> Any:
         if kwargs:
@@ -204,6 +284,8 @@ def _two(p: Primitive) -> Function:
             if type(b) is Tensor and b.level == a.level:
                 z = b.value
                 y = f(x, z)
+                if both is not None:
+                    return node(y, a.level, (a, b), lambda g: both(g, y, x, z))
                 return node(
                     y, a.level, (a, b), lambda g: (left(g, y, x, z), right(g, y, x, z))
                 )

@@ -21,7 +21,19 @@ PROMOTED = "; a np.float64 constant promotes, write Python floats"
 
 
 class CheckError(AssertionError):
-    """Something that `check` examined is wrong."""
+    """Something that `check` examined is wrong.
+
+    Examples
+    --------
+    >>> from mmdl import check
+    >>> from mmdl.autodiff import pointwise
+    >>> square = pointwise(lambda x: x * x, lambda v, y, x: v * x)
+    >>> try:
+    ...     check(square, np.array([1.0, 2.0]))
+    ... except CheckError as error:
+    ...     print(str(error).partition("; ")[2])
+    ratio 2: a factor two lost (a square, or two uses of a variable?).
+    """
 
 
 class Examiner:

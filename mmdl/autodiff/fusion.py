@@ -122,6 +122,10 @@ def fused(definition: Callable[..., Any], kernel: Kernel | None = None) -> Fused
         those are called whose argument is a Tensor. It may also be given by the
         decorator ``@name.kernel``.
 
+    Returns
+    -------
+    callable
+
     Examples
     --------
     >>> import numpy as np

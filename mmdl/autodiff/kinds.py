@@ -131,9 +131,16 @@ def _home(f: Callable[..., Any], rules: tuple[Any, ...]) -> str:
 
 
 class Pointwise(Primitive):
-    """The differential is diagonal."""
+    """The differential is diagonal; `both` gives the VJP by two variables at once."""
 
     kind = "pointwise"
+    both: Rule | None = None
+
+    def pull(self, slots: Slots, g: Any, y: Any, args: Any, kwargs: Any) -> Any:
+        """Apply the rules, together where they share work."""
+        if self.both is not None and len(slots) == len(self.rules):
+            return self.both(g, y, *args, **kwargs)
+        return super().pull(slots, g, y, args, kwargs)
 
 
 class Linear(Primitive):

@@ -19,10 +19,22 @@ from mmdl.autodiff.entries import composed, pointwise, register
 
 # Arithmetic
 
+
+def _quotient(v: Any, y: Any, a: Any, b: Any) -> Any:
+    """One division and one product, for both rules of a quotient."""
+    by_a = v / b
+    return by_a, -by_a * y
+
+
 add = pointwise(np.add, lambda v, y, a, b: v, lambda v, y, a, b: v)
 subtract = pointwise(np.subtract, lambda v, y, a, b: v, lambda v, y, a, b: -v)
 multiply = pointwise(np.multiply, lambda v, y, a, b: v * b, lambda v, y, a, b: v * a)
-divide = pointwise(np.divide, lambda v, y, a, b: v / b, lambda v, y, a, b: -v * y / b)
+divide = pointwise(
+    np.divide,
+    lambda v, y, a, b: v / b,
+    lambda v, y, a, b: -v * y / b,
+    both=_quotient,
+)
 negative = pointwise(np.negative, lambda v, y, x: -v)
 positive = pointwise(np.positive, lambda v, y, x: v)
 reciprocal = pointwise(np.reciprocal, lambda v, y, x: -v * y * y)

@@ -211,9 +211,11 @@ def _finite_top(x: Any, axis: Axis) -> Any:
 @logsumexp.kernel
 def _logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     top = _finite_top(x, axis)
-    powers = np.exp(x - top)
-    total = add_up(powers, axis=axis, keepdims=True)
-    y = np.log(total) + top
+    # infinite entries are meant: log 0 = -inf, and e^inf = inf
+    with np.errstate(divide="ignore", over="ignore"):
+        powers = np.exp(x - top)
+        total = add_up(powers, axis=axis, keepdims=True)
+        y = np.log(total) + top
 
     def pull(g: Any) -> Any:
         return powers * (np.reshape(g, y.shape) / total)

@@ -62,7 +62,21 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
 def grad(f: Function, argnums: Argnums = 0) -> Function:
     r"""Return the gradient of `f`, :math:`\nabla f(x) = Df(x)^* 1`, as a function.
 
-    Parameters and errors are those of `value_and_grad`.
+    Parameters
+    ----------
+    f : callable
+        Ordinary NumPy code that returns a number.
+    argnums : int or tuple of ints
+        The arguments to differentiate, as for `value_and_grad`.
+
+    Returns
+    -------
+    callable
+
+    Raises
+    ------
+    TypeError, ShapeError
+        When called: as for `value_and_grad`.
 
     Examples
     --------
@@ -231,6 +245,13 @@ def hvp(f: Function, x: Any, v: Any, argnums: int = 0) -> Any:
         Returns a number.
     x : array (or nest), or tuple of the arguments of `f`
     v : like `x` (if `x` is a tuple, like ``x[argnums]``)
+        The direction.
+    argnums : int
+        The argument to differentiate twice.
+
+    Returns
+    -------
+    like `v`
 
     Examples
     --------
@@ -251,6 +272,17 @@ def jacobian(f: Function, argnums: int = 0) -> Function:
 
     Column by column with JVPs if `x` has fewer entries than `f(x)`, else row by row
     with VJPs.
+
+    Parameters
+    ----------
+    f : callable
+        Ordinary NumPy code that returns one array.
+    argnums : int
+        The argument to differentiate, an array.
+
+    Returns
+    -------
+    callable
 
     Examples
     --------
@@ -289,6 +321,17 @@ def _stacked(slices: list[Any], like: Any, axis: int) -> Any:
 
 def hessian(f: Function, argnums: int = 0) -> Function:
     """Return the function ``x -> Hessian`` of shape ``x.shape + x.shape``.
+
+    Parameters
+    ----------
+    f : callable
+        Ordinary NumPy code that returns a number.
+    argnums : int
+        The argument to differentiate, an array.
+
+    Returns
+    -------
+    callable
 
     Examples
     --------

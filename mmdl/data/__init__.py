@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from mmdl.data.batches import Loader, loader
 from mmdl.data.dataset import Dataset, one_hot, standardize
 from mmdl.data.fetch import cache_folder
+from mmdl.data.history import Computer, Event, fastest_computers, timeline
 from mmdl.data.images import fashion_mnist, mnist, mnist_subset
 from mmdl.data.patterns import adaline16, cards20
 from mmdl.data.tables import breast_cancer, diabetes, digits
@@ -24,7 +25,9 @@ SETS = {
 }
 
 __all__ = [
+    "Computer",
     "Dataset",
+    "Event",
     "Loader",
     "adaline16",
     "blobs",
@@ -35,6 +38,7 @@ __all__ = [
     "diabetes",
     "digits",
     "fashion_mnist",
+    "fastest_computers",
     "linear",
     "load",
     "loader",
@@ -46,6 +50,7 @@ __all__ = [
     "sine",
     "spirals",
     "standardize",
+    "timeline",
     "xor",
 ]
 
@@ -91,7 +96,7 @@ def load(name: str, *args: Any, **options: Any) -> Dataset | tuple[Dataset, Data
     if name not in SETS:
         raise DataError(
             f"load: expected the name of a data set, received {name!r}"
-            f"{did_you_mean(name, SETS)}; known are {', '.join(names())}"
+            f"{did_you_mean(name, SETS)}; known are {', '.join(names())}."
         )
     return SETS[name](*args, **options)
 

@@ -18,6 +18,12 @@ __all__ = ["Loader", "loader"]
 class Loader:
     """What :func:`loader` returns: iterate over it once for each epoch.
 
+    Parameters
+    ----------
+    X, y : (N, ...) arrays
+    batch_size : int
+    rng : numpy.random.Generator or None
+
     Examples
     --------
     >>> batches = loader(np.arange(5), np.arange(5), batch_size=2, rng=None)
@@ -84,11 +90,11 @@ def loader(
     if X.ndim == 0 or y.ndim == 0 or len(X) != len(y) or len(X) == 0:
         raise ShapeError(
             f"loader: expected X and y with the same number of rows, at least one, "
-            f"received X {describe(X)} and y {describe(y)}"
+            f"received X {describe(X)} and y {describe(y)}."
         )
     if not isinstance(batch_size, int | np.integer) or batch_size < 1:
         raise ValueError(
-            f"loader: expected batch_size, a positive integer, received {batch_size!r}"
+            f"loader: expected batch_size, a positive integer, received {batch_size!r}."
         )
     return Loader(
         X, y, int(batch_size), rng if rng is None else check_rng("loader", rng)

@@ -59,7 +59,7 @@ class Dataset:
         if len(self.X) != len(self.y):
             raise ShapeError(
                 f"Dataset: expected as many rows in y as in X, received X "
-                f"{describe(self.X)} and y {describe(self.y)}; one row is one sample"
+                f"{describe(self.X)} and y {describe(self.y)}; one row is one sample."
             )
 
     def __len__(self) -> int:
@@ -89,7 +89,7 @@ class Dataset:
             If the rows are no images.
         """
         if self.image_shape is None:
-            raise DataError(f"{self.name}: expected images, received a table; use X")
+            raise DataError(f"{self.name}: expected images, received a table; use X.")
         return self.X.reshape(len(self.X), *self.image_shape)
 
     def astype(self, dtype: DTypeLike) -> "Dataset":
@@ -133,7 +133,7 @@ class Dataset:
         if not fractions or min(fractions) <= 0 or sum(fractions) >= 1:
             raise ValueError(
                 f"split: expected positive fractions with a sum below 1, received "
-                f"{fractions}; the last part takes the rest"
+                f"{fractions}; the last part takes the rest."
             )
         classes = self.y if stratify else np.zeros(len(self), np.int64)
         parts = _split_indices(classes, fractions, rng)
@@ -184,10 +184,10 @@ def one_hot(
     """
     y = np.asarray(y)
     if y.ndim != 1:
-        raise ShapeError(f"one_hot: expected y of shape (N,), received {describe(y)}")
+        raise ShapeError(f"one_hot: expected y of shape (N,), received {describe(y)}.")
     if y.dtype.kind not in "biu":
         raise DataError(
-            f"one_hot: expected integers, received {describe(y)}; write y.astype(int)"
+            f"one_hot: expected integers, received {describe(y)}; write y.astype(int)."
         )
     y = y.astype(np.int64)
     top = int(y.max(initial=-1)) + 1
@@ -195,7 +195,7 @@ def one_hot(
     if top > n_classes or y.min(initial=0) < 0:
         raise DataError(
             f"one_hot: expected classes 0 to {n_classes - 1}, received "
-            f"{y.min()} to {top - 1}; count classes from 0"
+            f"{y.min()} to {top - 1}; count classes from 0."
         )
     rows = np.zeros((len(y), n_classes), dtype)
     rows[np.arange(len(y)), y] = 1
@@ -236,7 +236,7 @@ def standardize(train: ArrayLike, *others: ArrayLike) -> tuple[np.ndarray, ...]:
         if array.shape[1:] != mean.shape or array.ndim != 2:
             raise ShapeError(
                 f"standardize: expected shape (N, {arrays[0].shape[-1]}), "
-                f"received {describe(array)}"
+                f"received {describe(array)}."
             )
     # A column of equal numbers has a deviation of some roundings, not of zero.
     constant = deviation <= 4 * np.finfo(deviation.dtype).eps * np.abs(mean)

@@ -63,12 +63,12 @@ class File:
         """
         if len(data) != self.size:
             raise DataError(
-                f"{self.name}: expected {self.size} bytes, received {len(data)}"
+                f"{self.name}: expected {self.size} bytes, received {len(data)}."
             )
         if hashlib.sha256(data).hexdigest() != self.sha256:
             raise DataError(
                 f"{self.name}: expected sha256 {self.sha256[:12]}..., received "
-                f"another; the file is damaged or not the one it claims to be"
+                f"another; the file is damaged or not the one it claims to be."
             )
         return data
 
@@ -131,7 +131,7 @@ def shipped(file: File) -> bytes:
     if not own:
         raise DataError(
             f"{file.name}: expected it in the package's folder data/files, received "
-            f"nothing; install the package again or set MMDL_DATA_URL"
+            f"nothing; install the package again or set MMDL_DATA_URL."
         )
     return _download(file, [own])
 

@@ -62,14 +62,14 @@ def read_idx(data: bytes, name: str = "read_idx") -> np.ndarray:
     if not 1 <= ndim <= 8 or len(data) < start:
         raise DataError(
             f"{name}: expected a header of 1 to 8 lengths, received {ndim} lengths in "
-            f"{len(data)} bytes; the file is cut short"
+            f"{len(data)} bytes; the file is cut short."
         )
     shape = tuple(int(n) for n in np.frombuffer(data, ">u4", ndim, 4))
     expected = start + dtype.itemsize * math.prod(shape)
     if len(data) != expected:
         raise DataError(
             f"{name}: expected {expected} bytes for shape {shape}, received "
-            f"{len(data)}; the file is damaged, get it again"
+            f"{len(data)}; the file is damaged, get it again."
         )
     array = np.frombuffer(data, dtype, offset=start).reshape(shape)
     return array.astype(dtype.newbyteorder("="), copy=False)
@@ -110,8 +110,8 @@ def gunzip(data: bytes, limit: int, name: str = "gunzip") -> bytes:
         except (OSError, EOFError, zlib.error) as error:
             raise DataError(
                 f"{name}: expected a gzip stream, received a damaged one ({error}); "
-                f"get the file again"
+                f"get the file again."
             ) from None
     if len(plain) > limit:
-        raise DataError(f"{name}: expected at most {limit} bytes, received more")
+        raise DataError(f"{name}: expected at most {limit} bytes, received more.")
     return plain

@@ -212,7 +212,7 @@ def _read_local(name: str, path: Path, file: str) -> np.ndarray:
     if not path.exists():
         raise DataError(
             f"{name}: expected a file or folder, received {str(path)!r}, which is not "
-            f"there; give the folder of the four IDX files"
+            f"there; give the folder of the four IDX files."
         )
     folder = path if path.is_dir() else path.parent
     dotted = file.replace("-idx", ".idx")
@@ -222,7 +222,7 @@ def _read_local(name: str, path: Path, file: str) -> np.ndarray:
                 data = stream.read(LARGEST + 1)
             return read_idx(gunzip(data, LARGEST, candidate), candidate)
     raise DataError(
-        f"{name}: expected {file} or {file}.gz in {str(folder)!r}, received neither"
+        f"{name}: expected {file} or {file}.gz in {str(folder)!r}, received neither."
     )
 
 

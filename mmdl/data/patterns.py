@@ -50,7 +50,7 @@ def cards20(n: int, *, mark: int = 4, rng: np.random.Generator) -> Dataset:
     """
     check_rng("cards20", rng)
     if not 1 <= mark <= 10:
-        raise ValueError(f"cards20: expected mark from 1 to 10 cells, received {mark}")
+        raise ValueError(f"cards20: expected mark from 1 to 10 cells, received {mark}.")
     y = rng.permutation(np.arange(n, dtype=np.int64) % 2)
     top = rng.integers(0, 20 - mark + 1, n)
     left = rng.integers(0, 10 - mark + 1, n) + 10 * y
@@ -107,7 +107,7 @@ def adaline16(
     """
     check_rng("adaline16", rng)
     if not 0 <= flip <= 1:
-        raise ValueError(f"adaline16: expected flip from 0 to 1, received {flip}")
+        raise ValueError(f"adaline16: expected flip from 0 to 1, received {flip}.")
     y = rng.permutation(np.arange(n, dtype=np.int64) % 2)
     patterns = np.array([_placed(letter) for letter in (LETTER_T, LETTER_L)])
     turn = rng.integers(0, 4, n) if rotate else np.zeros(n, int)

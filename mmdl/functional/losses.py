@@ -15,17 +15,11 @@ import numpy as np
 
 from mmdl.autodiff import fused
 from mmdl.autodiff.boxes import Box
-from mmdl.errors import ShapeError
 from mmdl.functional.activations import sigmoid, softplus
 from mmdl.functional.layout import Array, ones
+from mmdl.functional.targets import REDUCTIONS, check_reduction, labels_for, paired
 
 __all__ = ["bce_with_logits", "huber", "kl_div", "mse", "nll"]
-
-REDUCTIONS: dict[str, Callable[[Any], Any]] = {
-    "mean": np.mean,
-    "sum": np.sum,
-    "none": lambda values: values,
-}
 
 
 def mse(prediction: Any, target: Any, *, reduction: str = "mean") -> Any:
@@ -192,54 +186,10 @@ def nll(log_q: Any, labels: Any, *, axis: int = -1, reduction: str = "mean") -> 
     >>> nll(np.log([[0.25, 0.75]]), np.array([1])).round(4)
     np.float64(0.2877)
     """
-    from mmdl.functional.cross_entropy import labels_for
-
     check_reduction("nll", reduction)
     labels = labels_for("nll", log_q, labels, axis)
     picked = np.take_along_axis(log_q, np.expand_dims(labels, axis), axis)
     return REDUCTIONS[reduction](-np.squeeze(picked, axis))
-
-
-# At the door ------------------------------------------------------------------------
-
-
-def paired(who: str, prediction: Any, target: Any, reduction: str) -> tuple[Any, Any]:
-    """Return both as floats of one shape and, where constant, of one dtype."""
-    check_reduction(who, reduction)
-    if not isinstance(prediction, Box):
-        prediction = np.asarray(prediction)
-        if prediction.dtype.kind != "f":
-            prediction = prediction.astype(getattr(target, "dtype", np.float64))
-    if not isinstance(target, Box):
-        target = np.asarray(target, prediction.dtype)
-    if prediction.shape != target.shape:
-        raise ShapeError(
-            f"{who}: expected a target of the prediction's shape {prediction.shape}, "
-            f"received {target.shape}{_hint(prediction.shape, target.shape)}"
-        )
-    if prediction.size == 0 and reduction == "mean":
-        raise ShapeError(
-            f"{who}: expected at least one entry, received shape {prediction.shape}; "
-            "the mean of nothing is not defined."
-        )
-    return prediction, target
-
-
-def _hint(prediction: tuple[int, ...], target: tuple[int, ...]) -> str:
-    if prediction == (*target, 1):
-        return "; write target[:, None], or prediction[:, 0]."
-    if target == (*prediction, 1):
-        return "; write target[:, 0], or prediction[:, None]."
-    return "; compare like with like, nothing is broadcast here."
-
-
-def check_reduction(who: str, reduction: str) -> None:
-    """Refuse a reduction that is not known."""
-    if reduction not in REDUCTIONS:
-        raise ValueError(
-            f"{who}: expected reduction 'mean', 'sum' or 'none', "
-            f"received {reduction!r}."
-        )
 
 
 # Definitions and kernels ------------------------------------------------------------

@@ -85,21 +85,20 @@ def _(  # noqa: PLR0913
     n, t, m = x.shape
     stacked = np.concatenate([W, b[None], U])
     z = _room(x, h0)
-    h = z[:, m + 1 :]
     c = states(c0, t)
     gates = np.empty((t, U.shape[1], n), x.dtype)
     squashed = np.empty_like(c[1:])  # tanh c
     _run(z, c, gates, squashed, _halved(stacked))
 
     def pull(gs: tuple[Array, Array]) -> Any:
-        g, cell = gs[0].transpose(1, 2, 0), np.array(gs[1].T)
+        g, cell = np.ascontiguousarray(gs[0].transpose(1, 2, 0)), np.array(gs[1].T)
         D, back = _run_back(g, cell, gates, c, squashed, U)
         flat = _side_by_side(D)
         found = np.dot(_side_by_side(z[:-1]), flat.T)
         by_x = np.dot(W, flat).reshape(m, t, n).transpose(2, 1, 0) if learn_x else None
         return by_x, found[:m], found[m + 1 :], found[m], back.T, cell.T
 
-    return (h[1:].transpose(2, 0, 1), c[-1].T), pull
+    return (z[1:, m + 1 :].transpose(2, 0, 1), c[-1].T), pull
 
 
 def _room(x: Array, h0: Array) -> Array:
@@ -130,37 +129,45 @@ def _halved(W: Array) -> Any:
 def _run(z: Array, c: Array, gates: Array, squashed: Array, W: Array) -> None:
     """Fill in gates, states (in z), cells and tanh(cells), step by step."""
     width = c.shape[1]
-    h = z[:, -width:]
+    h, sigmoids = z[1:, -width:], gates[:, : 3 * width]
     product = np.empty_like(c[0])
-    for t in range(len(gates)):
-        a = W.dot(z[t], out=gates[t])
+    steps = (z[:-1], gates, sigmoids, _four(gates), c[:-1], c[1:], squashed, h)
+    # whole arrays are cut into steps faster than by indices
+    for z_t, a, s, (i, f, o, g), before, after, y, h_t in zip(*steps, strict=True):
+        W.dot(z_t, out=a)
         np.tanh(a, out=a)
-        sigmoids = a[: 3 * width]
-        sigmoids += 1
-        sigmoids *= 0.5
-        i, f, o, g = a.reshape(4, width, -1)
-        np.multiply(f, c[t], out=c[t + 1])
-        c[t + 1] += np.multiply(i, g, out=product)
-        np.tanh(c[t + 1], out=squashed[t])
-        np.multiply(o, squashed[t], out=h[t + 1])
+        np.add(s, 1, out=s)
+        np.multiply(s, 0.5, out=s)
+        np.multiply(f, before, out=after)
+        np.multiply(i, g, out=product)
+        np.add(after, product, out=after)
+        np.tanh(after, out=y)
+        np.multiply(o, y, out=h_t)
+
+
+def _four(A: Array) -> Any:
+    """See (T, 4 H, N) as (T, 4, H, N): the parts for i, f, o and g."""
+    return A.reshape(len(A), 4, A.shape[1] // 4, A.shape[2])
 
 
 def _run_back(
     g: Array, cell: Array, gates: Array, c: Array, squashed: Array, U: Array
 ) -> tuple[Array, Any]:
     """Return the cotangents of z_t [W; b; U] and of h0; `cell` turns to that of c0."""
-    width = c.shape[1]
     D, through = _slopes(gates, c, squashed)
     back = np.zeros_like(c[0])
-    for t in reversed(range(len(g))):
-        back += g[t]
-        cell += np.multiply(through[t], back, out=through[t])
-        d = D[t].reshape(4, width, -1)
-        d[:2] *= cell
-        d[2] *= back
-        d[3] *= cell
-        cell *= gates[t, width : 2 * width]
-        U.dot(D[t], out=back)
+    parts = _four(D)
+    by_cell = (parts[:, :2], parts[:, 3])
+    steps = (g, D, *by_cell, parts[:, 2], through, _four(gates)[:, 1])
+    late_first = (A[::-1] for A in steps)
+    for g_t, d, i_f, d_g, d_o, y, f in zip(*late_first, strict=True):
+        back += g_t
+        cell += np.multiply(y, back, out=y)
+        np.multiply(i_f, cell, out=i_f)
+        np.multiply(d_g, cell, out=d_g)
+        np.multiply(d_o, back, out=d_o)
+        cell *= f
+        U.dot(d, out=back)
     return D, back
 
 

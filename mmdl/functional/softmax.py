@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from mmdl import autodiff
 from mmdl.autodiff import fused, stop_gradient
+from mmdl.autodiff.boxes import Box
 from mmdl.functional.layout import Array, peak, real, total
 
 __all__ = ["log_softmax", "logsumexp", "softmax"]
@@ -103,8 +105,10 @@ def logsumexp(z: Any, *, axis: int = -1, keepdims: bool = False) -> Any:
     Parameters
     ----------
     z : (..., C) array
+        Entries may be infinite: :math:`e^{-\infty} = 0`.
     axis : int
     keepdims : bool
+        Keep the axis, with length 1.
 
     Returns
     -------
@@ -115,6 +119,5 @@ def logsumexp(z: Any, *, axis: int = -1, keepdims: bool = False) -> Any:
     >>> logsumexp(np.array([1000.0, 1000.0])).round(4)
     np.float64(1000.6931)
     """
-    top = _largest(z, axis)
-    y = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
-    return y if keepdims else np.squeeze(y, axis=axis)
+    z = z if isinstance(z, Box) else real(z)
+    return autodiff.logsumexp(z, axis, keepdims)

@@ -22,6 +22,7 @@ from mmdl.nn.convolution import Conv1d, Conv2d, ConvTranspose2d
 from mmdl.nn.dropout import Dropout
 from mmdl.nn.embedding import Embedding
 from mmdl.nn.linear import Flatten, Linear
+from mmdl.nn.lipschitz import lipschitz_bound
 from mmdl.nn.module import Module, functional_call
 from mmdl.nn.normalization import BatchNorm1d, BatchNorm2d, LayerNorm, RMSNorm
 from mmdl.nn.pooling import AvgPool2d, GlobalAvgPool, MaxPool2d, Upsample
@@ -72,5 +73,6 @@ __all__ = [
     "Upsample",
     "functional_call",
     "init",
+    "lipschitz_bound",
     "summary",
 ]

@@ -21,7 +21,14 @@ __all__ = [
 
 
 class Sigmoid(Module):
-    """The logistic function on each entry, see `mmdl.functional.sigmoid`."""
+    """The logistic function on each entry, see `mmdl.functional.sigmoid`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Sigmoid()(np.array([[0.0, -1000.0]]))
+    array([[0.5, 0. ]])
+    """
 
     def forward(self, x: Any) -> Any:
         r"""Return :math:`\sigma(x)`."""
@@ -29,7 +36,14 @@ class Sigmoid(Module):
 
 
 class Tanh(Module):
-    """The hyperbolic tangent on each entry, see `mmdl.functional.tanh`."""
+    """The hyperbolic tangent on each entry, see `mmdl.functional.tanh`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Tanh()(np.array([[0.0, 1000.0]]))
+    array([[0., 1.]])
+    """
 
     def forward(self, x: Any) -> Any:
         r"""Return :math:`\tanh x`."""
@@ -37,7 +51,14 @@ class Tanh(Module):
 
 
 class ReLU(Module):
-    """The rectifier on each entry, see `mmdl.functional.relu`."""
+    """The rectifier on each entry, see `mmdl.functional.relu`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> ReLU()(np.array([[-1.0, 2.0]]))
+    array([[0., 2.]])
+    """
 
     def forward(self, x: Any) -> Any:
         r"""Return :math:`\max(x, 0)`."""
@@ -51,6 +72,12 @@ class LeakyReLU(Module):
     ----------
     slope : float
         The derivative on the left of 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> LeakyReLU(0.25)(np.array([[-1.0, 2.0]]))
+    array([[-0.25,  2.  ]])
     """
 
     def __init__(self, slope: float = 0.01) -> None:
@@ -66,7 +93,14 @@ class LeakyReLU(Module):
 
 
 class Softplus(Module):
-    """The smooth rectifier on each entry, see `mmdl.functional.softplus`."""
+    """The smooth rectifier on each entry, see `mmdl.functional.softplus`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Softplus()(np.array([[-1000.0, 1000.0]]))
+    array([[   0., 1000.]])
+    """
 
     def forward(self, x: Any) -> Any:
         r"""Return :math:`\log(1 + e^x)`."""
@@ -74,7 +108,14 @@ class Softplus(Module):
 
 
 class SiLU(Module):
-    r"""The unit :math:`x \sigma(x)` on each entry, see `mmdl.functional.silu`."""
+    r"""The unit :math:`x \sigma(x)` on each entry, see `mmdl.functional.silu`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> SiLU()(np.array([[0.0, 100.0]]))
+    array([[  0., 100.]])
+    """
 
     def forward(self, x: Any) -> Any:
         r"""Return :math:`x \sigma(x)`."""
@@ -89,6 +130,13 @@ class GELU(Module):
     approximate : bool
         Take GPT-2's formula with tanh, `mmdl.functional.gelu_tanh`; about twice as
         fast.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[-1.0, 0.0, 1.0]])
+    >>> GELU()(x).round(3), GELU(approximate=True)(x).round(3)
+    (array([[-0.159,  0.   ,  0.841]]), array([[-0.159,  0.   ,  0.841]]))
     """
 
     def __init__(self, *, approximate: bool = False) -> None:
@@ -114,6 +162,12 @@ class Softmax(Module):
     Parameters
     ----------
     axis : int
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Softmax()(np.array([[0.0, 0.0, -1000.0]]))
+    array([[0.5, 0.5, 0. ]])
     """
 
     def __init__(self, axis: int = -1) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -11,13 +11,49 @@ from mmdl.autodiff import Tensor
 from mmdl.errors import check_rng
 from mmdl.functional.patches import Size, pair
 from mmdl.nn.door import floats, refuse
-from mmdl.nn.init import Initializer, he
+from mmdl.nn.init import Initializer, Shape, he
 from mmdl.nn.module import Module
 
 __all__ = ["Conv1d", "Conv2d", "ConvTranspose2d"]
 
 
-class Conv2d(Module):
+class _Convolution(Module):
+    """What the three have in common: filters, a bias, a window that moves."""
+
+    n_in: int
+    n_out: int
+    kernel: Any
+    # what a window does unless told otherwise
+    USUAL: ClassVar = {
+        "stride": 1, "padding": 0, "output_padding": 0, "dilation": 1, "groups": 1
+    }  # fmt: skip
+
+    def _draw(self, shape: Shape, rng: Any, bias: bool, init: Any, dtype: Any) -> None:
+        self.w = Tensor(init(shape, rng=check_rng(self.title, rng), dtype=dtype))
+        self.b = Tensor(np.zeros(self.n_out, dtype)) if bias else None
+
+    def _share(self, groups: int) -> int:
+        """Return how many channels a filter sees."""
+        if self.n_in % groups or self.n_out % groups:
+            raise ValueError(
+                f"{self.title}: expected channels divisible by the groups, received "
+                f"{self.n_in} and {self.n_out} for {groups} groups."
+            )
+        return self.n_in // groups
+
+    def _window(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.USUAL if name in vars(self)}
+
+    def arguments(self) -> str:
+        """Say channels, kernel and what is unusual."""
+        window = self._window().items()
+        extra = [f", {k}={v!r}" for k, v in window if v != self.USUAL[k]]
+        square = isinstance(self.kernel, tuple) and len(set(self.kernel)) == 1
+        kernel = self.kernel[0] if square else self.kernel
+        return f"{self.n_in}, {self.n_out}, {kernel}" + "".join(extra)
+
+
+class Conv2d(_Convolution):
     r"""A convolution of images, see `mmdl.functional.conv2d`.
 
     Parameters
@@ -71,29 +107,15 @@ class Conv2d(Module):
         self.n_in, self.n_out, self.kernel = n_in, n_out, pair(kernel)
         self.stride, self.padding, self.dilation = stride, padding, dilation
         self.groups = groups
-        if n_in % groups or n_out % groups:
-            raise ValueError(
-                f"{self.title}: expected channels divisible by the groups, received "
-                f"{n_in} and {n_out} for {groups} groups."
-            )
-        shape = (n_out, n_in // groups, *self.kernel)
-        self.w = Tensor(init(shape, rng=check_rng(self.title, rng), dtype=dtype))
-        self.b = Tensor(np.zeros(n_out, dtype)) if bias else None
+        shape = (n_out, self._share(groups), *self.kernel)
+        self._draw(shape, rng, bias, init, dtype)
 
     def forward(self, x: Any) -> Any:
         """Return (N, n_out, H', W') for `x` (N, n_in, H, W)."""
         x = floats(self, x, self.w.dtype)
         if x.ndim != 4 or x.shape[1] != self.n_in:
             raise refuse(self, f"(N, {self.n_in}, H, W)", x, self._hint(x))
-        return functional.conv2d(
-            x,
-            self.w,
-            self.b,
-            stride=self.stride,
-            padding=self.padding,
-            dilation=self.dilation,
-            groups=self.groups,
-        )
+        return functional.conv2d(x, self.w, self.b, **self._window())
 
     def _hint(self, x: Any) -> str:
         if x.ndim == 3 and x.shape[0] == self.n_in:
@@ -106,19 +128,8 @@ class Conv2d(Module):
             return "give the pixels as images, x.reshape(len(x), C, H, W)"
         return "the axes are samples, channels, height, width"
 
-    def arguments(self) -> str:
-        """Say channels, kernel and what is unusual."""
-        usual = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
-        extra = [
-            f", {name}={getattr(self, name)!r}"
-            for name, value in usual.items()
-            if getattr(self, name) != value
-        ]
-        kernel = self.kernel[0] if len(set(self.kernel)) == 1 else self.kernel
-        return f"{self.n_in}, {self.n_out}, {kernel}" + "".join(extra)
 
-
-class Conv1d(Module):
+class Conv1d(_Convolution):
     r"""A convolution of sequences, see `mmdl.functional.conv1d`.
 
     Parameters
@@ -169,9 +180,8 @@ class Conv1d(Module):
         self.n_in, self.n_out, self.kernel = n_in, n_out, kernel
         self.stride, self.padding, self.dilation = stride, padding, dilation
         self.groups = groups
-        shape = (n_out, n_in // groups, kernel)
-        self.w = Tensor(init(shape, rng=check_rng(self.title, rng), dtype=dtype))
-        self.b = Tensor(np.zeros(n_out, dtype)) if bias else None
+        shape = (n_out, self._share(groups), kernel)
+        self._draw(shape, rng, bias, init, dtype)
 
     def forward(self, x: Any) -> Any:
         """Return (N, n_out, T') for `x` (N, n_in, T)."""
@@ -183,22 +193,10 @@ class Conv1d(Module):
             elif x.ndim == 2 and self.n_in == 1:
                 hint = "for one channel write x[:, None]"
             raise refuse(self, f"(N, {self.n_in}, T)", x, hint)
-        return functional.conv1d(
-            x,
-            self.w,
-            self.b,
-            stride=self.stride,
-            padding=self.padding,
-            dilation=self.dilation,
-            groups=self.groups,
-        )
-
-    def arguments(self) -> str:
-        """Say channels and kernel."""
-        return f"{self.n_in}, {self.n_out}, {self.kernel}"
+        return functional.conv1d(x, self.w, self.b, **self._window())
 
 
-class ConvTranspose2d(Module):
+class ConvTranspose2d(_Convolution):
     r"""The adjoint of a convolution, see `mmdl.functional.conv_transpose2d`.
 
     Parameters
@@ -247,8 +245,7 @@ class ConvTranspose2d(Module):
         self.n_in, self.n_out, self.kernel = n_in, n_out, pair(kernel)
         self.stride, self.padding, self.output_padding = stride, padding, output_padding
         shape = (n_in, n_out, *self.kernel)
-        self.w = Tensor(init(shape, rng=check_rng(self.title, rng), dtype=dtype))
-        self.b = Tensor(np.zeros(n_out, dtype)) if bias else None
+        self._draw(shape, rng, bias, init, dtype)
 
     def forward(self, x: Any) -> Any:
         """Return (N, n_out, H', W') for `x` (N, n_in, H, W)."""
@@ -256,17 +253,4 @@ class ConvTranspose2d(Module):
         if x.ndim != 4 or x.shape[1] != self.n_in:
             hint = "the axes are samples, channels, height, width"
             raise refuse(self, f"(N, {self.n_in}, H, W)", x, hint)
-        return functional.conv_transpose2d(
-            x,
-            self.w,
-            self.b,
-            stride=self.stride,
-            padding=self.padding,
-            output_padding=self.output_padding,
-        )
-
-    def arguments(self) -> str:
-        """Say channels, kernel and stride."""
-        kernel = self.kernel[0] if len(set(self.kernel)) == 1 else self.kernel
-        stride = f", stride={self.stride}" if self.stride != 1 else ""
-        return f"{self.n_in}, {self.n_out}, {kernel}{stride}"
+        return functional.conv_transpose2d(x, self.w, self.b, **self._window())

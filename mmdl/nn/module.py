@@ -162,9 +162,11 @@ class Module:
         who = f"{type(self).__name__}.load_state_dict"
         missing, unknown = own.keys() - state.keys(), state.keys() - own.keys()
         if missing or unknown:
+            lacks = f" without {_listed(missing)}" if missing else ""
+            more = f" with the unknown {_listed(unknown)}" if unknown else ""
             raise StateError(
-                f"{who}: expected the names {_listed(own)}, received a state "
-                f"without {_listed(missing)} and with {_listed(unknown)} too many; "
+                f"{who}: expected the names {_listed(own)}, received a state"
+                f"{lacks}{' and' * bool(lacks and more)}{more}; "
                 "was it saved from another model?"
             )
         for name, array in own.items():
@@ -204,8 +206,7 @@ class StateError(KeyError):
 
 def _listed(names: Any) -> str:
     names = sorted(names)
-    shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
-    return shown or "none"
+    return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
 
 
 def contents(module: Module) -> Iterator[tuple[str, Any, Slot]]:

@@ -116,7 +116,13 @@ class BatchNorm1d(_BatchNorm):
 
 
 class BatchNorm2d(_BatchNorm):
-    """Batch normalisation of images (N, C, H, W), see `BatchNorm1d`."""
+    """Batch normalisation of images (N, C, H, W), see `BatchNorm1d`.
+
+    Examples
+    --------
+    >>> BatchNorm2d(3)(np.random.default_rng(0).normal(size=(5, 3, 7, 7))).shape
+    (5, 3, 7, 7)
+    """
 
     wanted = "(N, {n}, H, W)"
     axes = (4,)

@@ -74,7 +74,14 @@ class AvgPool2d(_Pool):
 
 
 class GlobalAvgPool(Module):
-    """The mean of each channel, (N, C, H, W) to (N, C)."""
+    """The mean of each channel, (N, C, H, W) to (N, C).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> GlobalAvgPool()(np.ones((5, 8, 7, 7))).shape
+    (5, 8)
+    """
 
     def forward(self, x: Any) -> Any:
         """Return (N, C)."""

@@ -34,6 +34,13 @@ class Row:
         Its own, without those of the modules inside it.
     operations : int
         Its own: floating-point operations of the forward pass.
+
+    Examples
+    --------
+    >>> from mmdl import nn
+    >>> model = nn.Sequential(nn.Linear(3, 2, rng=np.random.default_rng(0)))
+    >>> summary(model, (5, 3)).rows[1].title
+    'Linear(3, 2)'
     """
 
     name: str
@@ -52,6 +59,13 @@ class Summary:
     ----------
     rows : list of Row
         The model first, then all modules inside it, in the order of their definition.
+
+    Examples
+    --------
+    >>> from mmdl import nn
+    >>> model = nn.Sequential(nn.Linear(3, 2, rng=np.random.default_rng(0)))
+    >>> summary(model, (5, 3)).parameters
+    8
     """
 
     rows: list[Row]

@@ -23,6 +23,19 @@ class AdaGrad(Optimizer):
 
     :math:`s \leftarrow s + g^2`,
     :math:`\theta \leftarrow \theta - \tau\, g / (\sqrt{s} + \varepsilon)`.
+
+    Parameters
+    ----------
+    params, lr, weight_decay, decay, clip_norm
+        As for :class:`~mmdl.optim.Optimizer`.
+    eps : float
+        :math:`\varepsilon`; keeps the first step finite where the gradient is 0.
+
+    Examples
+    --------
+    >>> from mmdl.optim import iterates
+    >>> iterates(AdaGrad(lr=0.5), lambda w: w, [1.0], 3).ravel().round(3)
+    array([1.   , 0.5  , 0.276, 0.156])
     """
 
     slots = ("s",)
@@ -43,6 +56,21 @@ class RMSprop(Optimizer):
 
     :math:`s \leftarrow \rho s + (1-\rho) g^2`,
     :math:`\theta \leftarrow \theta - \tau\, g / (\sqrt{s} + \varepsilon)`.
+
+    Parameters
+    ----------
+    params, lr, weight_decay, decay, clip_norm
+        As for :class:`~mmdl.optim.Optimizer`.
+    rho : float
+        :math:`\rho \in [0, 1)`, the weight of the past.
+    eps : float
+        :math:`\varepsilon`.
+
+    Examples
+    --------
+    >>> from mmdl.optim import iterates
+    >>> iterates(RMSprop(lr=0.01), lambda w: w, [1.0], 3).ravel().round(3)
+    array([1.   , 0.9  , 0.833, 0.78 ])
     """
 
     slots = ("s",)
@@ -79,6 +107,12 @@ class Adam(Optimizer):
         :math:`(\beta_1, \beta_2)`, both in [0, 1).
     eps : float
         :math:`\varepsilon`; 0 makes the method invariant to rescaling.
+
+    Examples
+    --------
+    >>> from mmdl.optim import iterates
+    >>> iterates(Adam(lr=0.1), lambda w: w, [1.0], 3).ravel().round(3)
+    array([1.   , 0.9  , 0.8  , 0.702])
     """
 
     slots: ClassVar[tuple[str, ...]] = ("m", "v")
@@ -132,6 +166,22 @@ class AdamW(Adam):
 
     Before Adam's step, :math:`\theta \leftarrow (1 - \tau\alpha)\theta`: the decay
     is not divided by :math:`\sqrt{\hat v}`, hence it is not L2 regularisation.
+
+    Parameters
+    ----------
+    params, lr, decay, clip_norm
+        As for :class:`~mmdl.optim.Optimizer`.
+    weight_decay : float
+        :math:`\alpha`.
+    betas, eps
+        As for :class:`Adam`.
+
+    Examples
+    --------
+    >>> w = np.array([1.0])
+    >>> AdamW(lr=0.1, weight_decay=0.5)(w, np.array([100.0]))
+    >>> w  # 0.95 after the decay, and Adam's first step is 0.1
+    array([0.85])
     """
 
     decoupled = True
@@ -146,6 +196,12 @@ class AMSGrad(Adam):
     r"""AMSGrad (Reddi, Kale and Kumar, 2018): Adam whose ruler never shrinks.
 
     Adam with :math:`v` replaced, in the step, by its running maximum.
+
+    Examples
+    --------
+    >>> from mmdl.optim import iterates
+    >>> iterates(AMSGrad(lr=0.1), lambda w: w, [1.0], 3).ravel().round(3)
+    array([1.   , 0.9  , 0.8  , 0.702])
     """
 
     slots = ("m", "v", "v_max")
@@ -161,6 +217,19 @@ class Lion(Optimizer):
 
     :math:`\theta \leftarrow \theta - \tau\,\mathrm{sign}(\beta_1 m + (1-\beta_1) g)`,
     then :math:`m \leftarrow \beta_2 m + (1-\beta_2) g`; weight decay is decoupled.
+
+    Parameters
+    ----------
+    params, lr, weight_decay, decay, clip_norm
+        As for :class:`~mmdl.optim.Optimizer`.
+    betas : (float, float)
+        :math:`(\beta_1, \beta_2)`, both in [0, 1).
+
+    Examples
+    --------
+    >>> from mmdl.optim import iterates
+    >>> iterates(Lion(lr=0.25), lambda w: w, [1.0], 5).ravel()
+    array([ 1.  ,  0.75,  0.5 ,  0.25,  0.  , -0.25])
     """
 
     slots = ("m",)
@@ -195,6 +264,21 @@ class AdaGradNorm(Optimizer):
     :math:`w_{k+1} = \Pi(w_k - \eta_k g_k)`, :math:`\Pi` the projection on the ball
     of diameter :math:`D` around 0: the method of the regret bound. ``lr``
     multiplies :math:`\eta_k` (1 in the theorem).
+
+    Parameters
+    ----------
+    params, weight_decay, decay, clip_norm
+        As for :class:`~mmdl.optim.Optimizer`.
+    diameter : float
+        :math:`D > 0`.
+    lr : float or callable
+        Multiplies :math:`\eta_k`.
+
+    Examples
+    --------
+    >>> from mmdl.optim import iterates
+    >>> iterates(AdaGradNorm(diameter=2.0), lambda w: w, [1.0], 3).ravel().round(3)
+    array([ 1.   , -0.414,  0.127, -0.038])
     """
 
     slots = ("total",)

@@ -43,6 +43,19 @@ class Optimizer:
     ValueError
         If ``lr``, ``weight_decay``, ``decay`` or ``clip_norm`` is out of range,
         if there is no parameter, or if parameters differ in dtype.
+
+    Examples
+    --------
+    >>> from mmdl import Tensor
+    >>> from mmdl.optim import GD
+    >>> w = Tensor([1.0, -2.0])
+    >>> optimizer = GD([w], lr=0.25)
+    >>> for _ in range(2):
+    ...     optimizer.zero_grad()
+    ...     np.sum(w**2).backward()
+    ...     optimizer.step()
+    >>> w
+    Tensor([ 0.25, -0.5 ])
     """
 
     #: names of the state vectors, zero at the start

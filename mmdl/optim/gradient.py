@@ -35,6 +35,14 @@ class SGD(GD):
     r"""Stochastic gradient descent: gradient descent on a mini-batch's gradient.
 
     The formula is that of :class:`GD`; what differs is whose gradient it is given.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> w = np.array([1.0, -2.0])
+    >>> SGD(lr=0.5, clip_norm=1.0)(w, np.array([3.0, 4.0]))
+    >>> w
+    array([ 0.7, -2.4])
     """
 
 
@@ -49,6 +57,12 @@ class Momentum(Optimizer):
         As for :class:`~mmdl.optim.Optimizer`.
     beta : float
         Friction :math:`\beta \in [0, 1)`; 0 is gradient descent.
+
+    Examples
+    --------
+    >>> from mmdl.optim import iterates
+    >>> iterates(Momentum(lr=0.1, beta=0.5), lambda w: w, [1.0], 2).ravel()
+    array([1.  , 0.9 , 0.76])
     """
 
     slots = ("v",)
@@ -73,6 +87,12 @@ class Nesterov(Momentum):
     :math:`\theta \leftarrow \theta + \beta v - \tau g`: the gradient at
     :math:`\theta` is the one *after* the ball has rolled on, because
     :math:`\theta` is the extrapolated point.
+
+    Examples
+    --------
+    >>> from mmdl.optim import iterates
+    >>> iterates(Nesterov(lr=0.1, beta=0.5), lambda w: w, [1.0], 2).ravel()
+    array([1.      , 0.855   , 0.708525])
     """
 
     def update(self, theta: Array, g: Array, tau: float) -> None:

@@ -51,8 +51,8 @@ def armijo(  # noqa: PLR0913 (the three constants of the rule have defaults)
     Raises
     ------
     ValueError
-        If ``slope`` is not negative, or if 40 trials do not suffice, which
-        means that ``slope`` is not the slope of ``f``.
+        If ``slope`` is not negative, or if no trial down to 1e-12 of the first is
+        accepted, which means that ``slope`` is not the slope of ``f``.
 
     Examples
     --------
@@ -67,8 +67,8 @@ def armijo(  # noqa: PLR0913 (the three constants of the rule have defaults)
             f"armijo: expected a direction of descent (slope < 0), received slope "
             f"{slope}; use minus the gradient."
         )
-    start = f(w)
-    for _ in range(40):
+    start, shortest = f(w), 1e-12 * tau
+    while tau > shortest:
         # a rounding error of f may hide a decrease near the minimum
         if f(w + tau * direction) <= start + c * tau * slope + 1e-15 * abs(start):
             return tau
@@ -105,6 +105,16 @@ def wolfe(
     Returns
     -------
     float
+
+    Raises
+    ------
+    ValueError
+        If the direction does not lead down.
+
+    Examples
+    --------
+    >>> wolfe(lambda w: w @ w, lambda w: 2 * w, np.array([1.0]), np.array([-0.1]))
+    1.0
     """
     start, slope = f(w), float(gradient(w) @ direction)
     if not slope < 0:

@@ -34,6 +34,11 @@ class Minimum:
     steps : int
     converged : bool
         Whether the gradient's norm fell below the tolerance.
+
+    Examples
+    --------
+    >>> newton(lambda w: np.sum(w**2), np.ones(2)).converged
+    True
     """
 
     w: Array
@@ -119,6 +124,12 @@ def newton(
     ------
     numpy.linalg.LinAlgError
         If the Hessian is singular.
+
+    Examples
+    --------
+    >>> found = newton(lambda w: np.sum(np.cosh(w - 1.0)), np.zeros(2))
+    >>> found.w.round(9), found.steps
+    (array([1., 1.]), 4)
     """
     from mmdl.autodiff import hessian
 
@@ -136,7 +147,26 @@ def newton_cg(
     Each direction comes from :func:`conjugate_gradient` on Hessian-vector
     products. The system is solved to the relative accuracy
     :math:`\min(1/2, \sqrt{|\nabla f|})`, which keeps superlinear convergence
-    (Nocedal and Wright, 2006, Theorem 7.2). Parameters as for :func:`newton`.
+    (Nocedal and Wright, 2006, Theorem 7.2).
+
+    Parameters
+    ----------
+    f : callable
+        NumPy function of a (d,) array with a scalar value.
+    w0 : (d,) array
+    tol : float
+        Stops at :math:`|\nabla f| \le \mathrm{tol}`.
+    max_steps : int
+
+    Returns
+    -------
+    Minimum
+
+    Examples
+    --------
+    >>> found = newton_cg(lambda w: np.sum(np.cosh(w - 1.0)), np.zeros(2))
+    >>> found.w.round(6), found.converged
+    (array([1., 1.]), True)
     """
     from mmdl.autodiff import hvp
 
@@ -182,8 +212,28 @@ def lbfgs(
 
     With :math:`s = w_{k+1}-w_k` and :math:`y = g_{k+1}-g_k` the two-loop
     recursion applies the approximation of :math:`(D^2f)^{-1}` to the gradient
-    in ``4 memory d`` operations. Parameters as for :func:`newton`; ``memory`` is the
-    number of pairs kept.
+    in ``4 memory d`` operations; the steps satisfy both of Wolfe's conditions.
+
+    Parameters
+    ----------
+    f : callable
+        NumPy function of a (d,) array with a scalar value.
+    w0 : (d,) array
+    memory : int
+        How many pairs are kept.
+    tol : float
+        Stops at :math:`|\nabla f| \le \mathrm{tol}`.
+    max_steps : int
+
+    Returns
+    -------
+    Minimum
+
+    Examples
+    --------
+    >>> found = lbfgs(lambda w: np.sum(np.cosh(w - 1.0)), np.zeros(2))
+    >>> found.w.round(6), found.converged
+    (array([1., 1.]), True)
     """
     value, gradient = _plain(f)
     w = np.array(w0, dtype=float)

@@ -148,7 +148,7 @@ def fit(
     x, y = np.asarray(x), np.asarray(y)
     if x.size != y.size:
         raise ShapeError(
-            f"fit: expected as many x as y, received {describe(x)} and {describe(y)}"
+            f"fit: expected as many x as y, received {describe(x)} and {describe(y)}."
         )
     figure, (ax,) = axes()
     ax.plot(x.ravel(), y.ravel(), "o", color=BLACK, ms=4, mfc="white", label="data")
@@ -240,7 +240,10 @@ def histogram(
     named = {name: plain(sample).ravel() for name, sample in samples.items()}
     edges = np.histogram_bin_edges(np.concatenate(list(named.values())), bins)
     figure, (ax,) = axes()
-    for (name, sample), (colour, dash, _) in zip(named.items(), looks(), strict=False):
+    styles = looks()
+    if density is not None:
+        next(styles)  # black is for the prediction
+    for (name, sample), (colour, dash, _) in zip(named.items(), styles, strict=False):
         heights, _ = np.histogram(sample, edges, density=True)
         paint = {"color": colour, "ls": dash, "lw": 1.6} if several else {"color": SKY}
         ax.stairs(heights, edges, fill=not several, label=name, **paint)
@@ -320,7 +323,7 @@ def _along(who: str, x: ArrayLike | None, values: ArrayLike) -> tuple[Any, np.nd
     if values.ndim != 1 or at.shape != values.shape:
         raise ShapeError(
             f"{who}: expected a line of as many values as x has, {describe(at)}, "
-            f"received {describe(values)}"
+            f"received {describe(values)}."
         )
     return at, values
 

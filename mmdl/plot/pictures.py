@@ -99,7 +99,7 @@ def _pixels(X: ArrayLike) -> np.ndarray:
         return X
     raise ShapeError(
         f"images: expected shape (N, H, W), (N, C, H, W) or rows of square images, "
-        f"received {describe(X)}; for one image write X[None]"
+        f"received {describe(X)}; for one image write X[None]."
     )
 
 
@@ -136,7 +136,7 @@ def network_diagram(
     if len(widths) < 2 or min(widths) < 1:
         raise ValueError(
             f"network_diagram: expected two widths or more, all positive, received "
-            f"{list(widths)}"
+            f"{list(widths)}."
         )
     figure, (ax,) = axes(size=size)
     ax.set_axis_off()

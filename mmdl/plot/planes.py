@@ -248,7 +248,7 @@ def heatmap(
     """
     Z = plain(Z)
     if Z.ndim != 2:
-        raise ShapeError(f"heatmap: expected a matrix, received {describe(Z)}")
+        raise ShapeError(f"heatmap: expected a matrix, received {describe(Z)}.")
     figure, (ax,) = axes(size=size)
     both = Z.min() < 0 < Z.max() if signed is None else signed
     top = np.abs(Z).max()
@@ -281,7 +281,7 @@ def _points(who: str, X: ArrayLike) -> np.ndarray:
     X = plain(X)
     if X.ndim != 2 or X.shape[1] != 2 or not len(X):
         raise ShapeError(
-            f"{who}: expected points of shape (N, 2), received {describe(X)}"
+            f"{who}: expected points of shape (N, 2), received {describe(X)}."
         )
     return X
 
@@ -289,7 +289,7 @@ def _points(who: str, X: ArrayLike) -> np.ndarray:
 def _classes(ax: Axes, X: np.ndarray, y: np.ndarray, names: Sequence[str]) -> None:
     if y.shape != (len(X),):
         raise ShapeError(
-            f"scatter: expected y of shape ({len(X)},), received {describe(y)}"
+            f"scatter: expected y of shape ({len(X)},), received {describe(y)}."
         )
     values = range(len(names)) if names else np.unique(y)
     for value, (colour, _, marker) in zip(values, looks(), strict=False):

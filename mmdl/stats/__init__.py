@@ -5,6 +5,7 @@ nothing of derivatives or layers: arrays go in, arrays or small frozen records
 come out. In what compares two things the data stand in the first slot.
 """
 
+from mmdl.functional import log_softmax, logsumexp, sigmoid, softmax, softplus
 from mmdl.stats.coding import huffman_lengths, kraft_sum, prefix_code, shannon_lengths
 from mmdl.stats.fit import Fit, SumsOfSquares, r_squared, sums_of_squares
 from mmdl.stats.info import (
@@ -17,6 +18,12 @@ from mmdl.stats.info import (
     kl,
     mutual_information,
     total_variation,
+)
+from mmdl.stats.layerwise import (
+    PolynomialLayer,
+    PolynomialNetwork,
+    gmdh,
+    quadratic_features,
 )
 from mmdl.stats.likelihood import (
     LAWS,
@@ -34,6 +41,15 @@ from mmdl.stats.likelihood import (
 )
 from mmdl.stats.linear import LinearFit, add_intercept, landweber, least_squares
 from mmdl.stats.logistic import LogisticFit, logistic_regression
+from mmdl.stats.losses import (
+    logistic_gradient,
+    logistic_hessian,
+    logistic_loss,
+    margins,
+    softmax_gradient,
+    softmax_hessian,
+    softmax_loss,
+)
 from mmdl.stats.multinomial import SoftmaxFit, softmax_regression
 from mmdl.stats.projector import hat_matrix, leverage, pseudo_inverse
 from mmdl.stats.risk import (
@@ -56,8 +72,8 @@ from mmdl.stats.scores import (
     precision_recall_curve,
     roc_curve,
 )
+from mmdl.stats.separation import separating_direction
 from mmdl.stats.shrinkage import RidgeError, RidgeFit, ridge, ridge_error, ridge_path
-from mmdl.stats.stable import log_softmax, logsumexp, sigmoid, softmax, softplus
 
 __all__ = [
     "LAWS",
@@ -66,6 +82,8 @@ __all__ = [
     "Law",
     "LinearFit",
     "LogisticFit",
+    "PolynomialLayer",
+    "PolynomialNetwork",
     "PrecisionRecallCurve",
     "RidgeError",
     "RidgeFit",
@@ -89,6 +107,7 @@ __all__ = [
     "exponential",
     "gaussian_kl",
     "geometric",
+    "gmdh",
     "hat_matrix",
     "huffman_lengths",
     "jensen_shannon",
@@ -101,8 +120,12 @@ __all__ = [
     "log_likelihood",
     "log_loss",
     "log_softmax",
+    "logistic_gradient",
+    "logistic_hessian",
+    "logistic_loss",
     "logistic_regression",
     "logsumexp",
+    "margins",
     "mixture_log_likelihood",
     "mutual_information",
     "normal_log_density",
@@ -112,14 +135,19 @@ __all__ = [
     "precision_recall_curve",
     "prefix_code",
     "pseudo_inverse",
+    "quadratic_features",
     "r_squared",
     "ridge",
     "ridge_error",
     "ridge_path",
     "roc_curve",
+    "separating_direction",
     "shannon_lengths",
     "sigmoid",
     "softmax",
+    "softmax_gradient",
+    "softmax_hessian",
+    "softmax_loss",
     "softmax_regression",
     "softplus",
     "square_loss",

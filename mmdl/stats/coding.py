@@ -130,7 +130,7 @@ def prefix_code(lengths: ArrayLike) -> list[str]:
     if not sizes or min(sizes) < 1 or kraft_sum(sizes) > 1:
         raise DataError(
             f"prefix_code: expected positive lengths with a Kraft sum of at most 1, "
-            f"received {len(sizes)} lengths with the sum {kraft_sum(sizes):.3g}"
+            f"received {len(sizes)} lengths with the sum {kraft_sum(sizes):.3g}."
         )
     words, count, width = [""] * len(sizes), 0, 0
     for k in sorted(range(len(sizes)), key=sizes.__getitem__):
@@ -147,6 +147,6 @@ def _positive(who: str, p: ArrayLike) -> np.ndarray:
     if p.ndim != 1 or len(p) < 2 or p.min() <= 0:
         raise DataError(
             f"{who}: expected positive probabilities of two symbols or more, received "
-            f"{len(p)} with the least {p.min():.3g}; leave out what never occurs"
+            f"{len(p)} with the least {p.min():.3g}; leave out what never occurs."
         )
     return p

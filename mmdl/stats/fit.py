@@ -77,13 +77,7 @@ class Fit:
         ShapeError
             If ``X`` has not M columns.
         """
-        X = check_matrix("predict", X)
-        if X.shape[1] != len(self.coef):
-            raise ShapeError(
-                f"predict: expected X of shape (N, {len(self.coef)}), received "
-                f"{describe(X)}; give the columns of the fit, the intercept too"
-            )
-        return X @ self.coef
+        return check_features("predict", X, self.coef) @ self.coef
 
     @property
     def rss(self) -> np.ndarray:
@@ -150,7 +144,7 @@ def sums_of_squares(
     if y.shape != fitted.shape:
         raise ShapeError(
             f"sums_of_squares: expected fitted of the shape {y.shape} of y, "
-            f"received {describe(fitted)}; a column is not a vector"
+            f"received {describe(fitted)}; a column is not a vector."
         )
     omega = check_weights("sums_of_squares", weights, y)
     mean = omega @ y / np.sum(omega)
@@ -202,6 +196,18 @@ def check_weights(who: str, weights: ArrayLike | None, rows: np.ndarray) -> np.n
     if omega.ndim != 1 or np.any(omega <= 0):
         raise DataError(
             f"{who}: expected positive weights of shape ({len(rows)},), received "
-            f"{describe(omega)}, least {omega.min():.3g}; leave samples of weight 0 out"
+            f"{describe(omega)}, least {omega.min():.3g}; "
+            "leave samples of weight 0 out."
         )
     return omega
+
+
+def check_features(who: str, X: ArrayLike, coef: np.ndarray) -> np.ndarray:
+    """New samples as a matrix, with a column for each weight of a fit."""
+    X = check_matrix(who, X)
+    if X.shape[1] != len(coef):
+        raise ShapeError(
+            f"{who}: expected X of shape (N, {len(coef)}), received {describe(X)}; "
+            "give the columns of the fit, the intercept too."
+        )
+    return X

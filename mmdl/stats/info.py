@@ -252,7 +252,7 @@ def conditional_cross_entropy(
     if p.shape != q.shape:
         raise ShapeError(
             f"conditional_cross_entropy: expected two matrices of one shape, received "
-            f"{describe(p)} and {describe(q)}"
+            f"{describe(p)} and {describe(q)}."
         )
     marginal = np.sum(q, axis=1, keepdims=True)
     rows = np.divide(q, marginal, out=np.zeros_like(q), where=marginal > 0)
@@ -328,7 +328,7 @@ def gaussian_kl(
     if mean0.shape != mean1.shape:
         raise ShapeError(
             f"gaussian_kl: expected two laws of one dimension, received means "
-            f"{describe(mean0)} and {describe(mean1)}"
+            f"{describe(mean0)} and {describe(mean1)}."
         )
     ratio = np.linalg.solve(root1, root0)
     shift = np.linalg.solve(root1, mean1 - mean0)
@@ -358,7 +358,7 @@ def _distribution(who: str, p: ArrayLike, name: str) -> np.ndarray:
     ):
         raise DataError(
             f"{who}: expected probabilities in {name}, >= 0 and of sum 1 along the "
-            f"last axis, received {describe(p)} of another kind; divide by the sum"
+            f"last axis, received {describe(p)} of another kind; divide by the sum."
         )
     return p
 
@@ -368,7 +368,7 @@ def _pair(who: str, p: ArrayLike, q: ArrayLike) -> tuple[np.ndarray, np.ndarray]
     if p.shape[-1] != q.shape[-1]:
         raise ShapeError(
             f"{who}: expected p and q on the same points, received {describe(p)} and "
-            f"{describe(q)}"
+            f"{describe(q)}."
         )
     return p, q
 
@@ -378,7 +378,7 @@ def _joint(who: str, joint: ArrayLike) -> np.ndarray:
     if joint.ndim != 2:
         raise ShapeError(
             f"{who}: expected a matrix of joint probabilities, received "
-            f"{describe(joint)}"
+            f"{describe(joint)}."
         )
     return _distribution(who, joint.ravel(), "the joint law").reshape(joint.shape)
 
@@ -390,15 +390,15 @@ def _normal(who: str, mean: ArrayLike, cov: ArrayLike) -> tuple[np.ndarray, np.n
     if mean.ndim != 1 or cov.shape != 2 * mean.shape:
         raise ShapeError(
             f"{who}: expected a mean of shape (d,) and a covariance of shape (d, d), "
-            f"received {describe(mean)} and {describe(cov)}"
+            f"received {describe(mean)} and {describe(cov)}."
         )
     try:
         root = np.linalg.cholesky(cov)
     except np.linalg.LinAlgError:
-        root = None
-    if root is None or not np.allclose(cov, cov.T):
+        root = np.full_like(cov, np.nan)  # what the browser's NumPy returns
+    if not np.isfinite(root).all() or not np.allclose(cov, cov.T):
         raise DataError(
             f"{who}: expected a covariance that is symmetric and positive definite, "
-            f"received {describe(cov)} of another kind"
+            f"received {describe(cov)} of another kind."
         )
     return mean, root

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mmdl.errors import DataError, ShapeError, check_finite, check_rng, describe
-from mmdl.stats.stable import logsumexp
+from mmdl.functional import logsumexp
 
 __all__ = [
     "LAWS",
@@ -93,7 +93,7 @@ class Law:
         """
         x = check_finite(f"{self.name}.estimate", np.asarray(x, dtype=float), "x")
         if x.size == 0:
-            raise DataError(f"{self.name}.estimate: expected a sample, received none")
+            raise DataError(f"{self.name}.estimate: expected a sample, received none.")
         return float(self.from_mean(np.mean(self.statistic(x))))
 
     def sample(self, theta: float, n: int, *, rng: np.random.Generator) -> np.ndarray:
@@ -137,7 +137,7 @@ class Law:
         if not low < theta < high:
             raise ValueError(
                 f"{self.name}: expected a parameter between {low:g} and {high:g}, "
-                f"received {theta!r}"
+                f"received {theta!r}."
             )
         return theta
 
@@ -289,7 +289,7 @@ def normal_log_density(
     s = np.asarray(deviation, dtype=np.float64)
     if not np.all(s > 0):
         raise DataError(
-            "normal_log_density: expected positive deviations, received others"
+            "normal_log_density: expected positive deviations, received others."
         )
     with np.errstate(over="ignore"):  # far away in a narrow law: log 0 = -inf
         z = (np.asarray(x) - np.asarray(mean)) / s
@@ -335,7 +335,7 @@ def mixture_log_likelihood(
         raise ShapeError(
             f"mixture_log_likelihood: expected x of shape (N,) and weights, means, "
             f"deviations of shape (K,), received {describe(x)}, {describe(weights)}, "
-            f"{describe(means)}, {describe(deviations)}"
+            f"{describe(means)}, {describe(deviations)}."
         )
     with np.errstate(divide="ignore"):
         terms = np.log(weights) + normal_log_density(x[:, None], means, deviations)

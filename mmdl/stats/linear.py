@@ -211,7 +211,7 @@ def landweber(
     w = np.zeros(shape, X.dtype) if start is None else np.asarray(start)
     if w.shape != shape:
         raise ShapeError(
-            f"landweber: expected start of shape {shape}, received {describe(w)}"
+            f"landweber: expected start of shape {shape}, received {describe(w)}."
         )
     return _landweber(X, y, tau, w)
 

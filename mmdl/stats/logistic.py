@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mmdl.errors import DataError, SeparationError, ShapeError, check_matrix, describe
+from mmdl.functional import sigmoid, softplus
+from mmdl.stats.fit import check_features
 from mmdl.stats.newton import Problem, minimise
 from mmdl.stats.projector import thin_svd
-from mmdl.stats.stable import sigmoid, softplus
 
 __all__ = ["Coordinates", "LogisticFit", "logistic_regression"]
 
@@ -80,12 +81,7 @@ class LogisticFit:
         ShapeError
             If ``X`` has not M columns.
         """
-        X = check_matrix("predict_probability", X)
-        if X.shape[1] != len(self.coef):
-            raise ShapeError(
-                f"predict_probability: expected X of shape (N, {len(self.coef)}), "
-                f"received {describe(X)}; give the intercept too"
-            )
+        X = check_features("predict_probability", X, self.coef)
         return sigmoid(X @ self.coef)
 
     def predict(self, X: ArrayLike) -> np.ndarray:
@@ -127,7 +123,7 @@ class Coordinates:
         if penalty.shape not in ((), (M,)) or not np.all(penalty >= 0):
             raise DataError(
                 f"{who}: expected alpha >= 0, one number or {M}, received "
-                f"{describe(penalty)}, least {penalty.min():.3g}"
+                f"{describe(penalty)}, least {penalty.min():.3g}."
             )
         root = np.diag(np.broadcast_to(np.sqrt(penalty), (M,)))
         U, s, Vt, rank = thin_svd(np.vstack([X, root]))
@@ -231,10 +227,10 @@ def _check_classes(who: str, y: ArrayLike, n: int) -> np.ndarray:
     """Classes as floats 0 and 1."""
     y = np.asarray(y)
     if y.shape != (n,):
-        raise ShapeError(f"{who}: expected y of shape ({n},), received {describe(y)}")
+        raise ShapeError(f"{who}: expected y of shape ({n},), received {describe(y)}.")
     if not np.all((y == 0) | (y == 1)):
         raise DataError(
             f"{who}: expected classes 0 and 1 in y, received others; from signs -1 "
-            f"and 1 take (y + 1) / 2"
+            f"and 1 take (y + 1) / 2."
         )
     return y.astype(np.float64)

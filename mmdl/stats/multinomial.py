@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mmdl.errors import DataError, SeparationError, ShapeError, check_matrix, describe
+from mmdl.functional import log_softmax, softmax
+from mmdl.stats.fit import check_features
 from mmdl.stats.logistic import Coordinates
 from mmdl.stats.newton import Problem, minimise
-from mmdl.stats.stable import log_softmax, softmax
 
 __all__ = ["SoftmaxFit", "softmax_regression"]
 
@@ -81,12 +82,7 @@ class SoftmaxFit:
         ShapeError
             If ``X`` has not M columns.
         """
-        X = check_matrix("predict_probability", X)
-        if X.shape[1] != len(self.coef):
-            raise ShapeError(
-                f"predict_probability: expected X of shape (N, {len(self.coef)}), "
-                f"received {describe(X)}; give the intercept too"
-            )
+        X = check_features("predict_probability", X, self.coef)
         return softmax(X @ self.coef)
 
     def predict(self, X: ArrayLike) -> np.ndarray:
@@ -238,15 +234,15 @@ def _check_classes(
 ) -> tuple[np.ndarray, int]:
     y = np.asarray(y)
     if y.shape != (n,):
-        raise ShapeError(f"{who}: expected y of shape ({n},), received {describe(y)}")
+        raise ShapeError(f"{who}: expected y of shape ({n},), received {describe(y)}.")
     if y.dtype.kind not in "iu" or y.min() < 0:
         raise DataError(
             f"{who}: expected classes 0, 1, ... as integers, received {describe(y)}, "
-            f"least {y.min()}; write y.astype(int)"
+            f"least {y.min()}; write y.astype(int)."
         )
     C = max(int(y.max()) + 1, 2) if n_classes is None else n_classes
     if y.max() >= C or C < 2:
         raise DataError(
-            f"{who}: expected classes below n_classes = {C}, received {y.max()}"
+            f"{who}: expected classes below n_classes = {C}, received {y.max()}."
         )
     return y.astype(np.int64), C

@@ -95,7 +95,7 @@ def minimise(
         point = _descend(problem, point, step)
     raise ValueError(
         f"{who}: expected to arrive within {max_steps} steps, received a Newton "
-        f"decrement of {decrements[-1]:.2g}; raise max_steps or give alpha > 0"
+        f"decrement of {decrements[-1]:.2g}; raise max_steps or give alpha > 0."
     )
 
 
@@ -132,6 +132,6 @@ def _refuse_separation(
             raise SeparationError(
                 f"{who}: expected classes that overlap, received classes that a plane"
                 f"{how} separates; the likelihood has no maximum and the weights grow "
-                f"for ever: give alpha > 0",
+                f"for ever: give alpha > 0.",
                 direction,
             )

@@ -55,10 +55,11 @@ def empirical_risk(
     2.0
     """
     losses = np.asarray(loss(y, prediction))
-    if losses.ndim != 1 or len(losses) != len(np.asarray(y)) or not len(losses):
+    samples = len(np.asarray(y))
+    if losses.shape != (samples,) or samples == 0:
         raise ShapeError(
-            f"empirical_risk: expected one loss for each of {len(np.asarray(y))} "
-            f"samples, received {describe(losses)}; sum over the targets of a sample"
+            f"empirical_risk: expected one loss for each of {samples} samples, "
+            f"received {describe(losses)}; sum over a sample's targets."
         )
     return float(np.mean(losses))
 
@@ -255,7 +256,7 @@ def confusion_matrix(
     top = int(both.max(initial=-1)) + 1
     n_classes = top if n_classes is None else n_classes
     _check_classes("confusion_matrix", both, n_classes)
-    pairs = n_classes * y.astype(np.int64) + prediction
+    pairs = (n_classes * y + prediction).astype(np.intp)
     return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
 
 
@@ -288,7 +289,7 @@ def k_fold(
     """
     check_rng("k_fold", rng)
     if not 2 <= k <= n:
-        raise ValueError(f"k_fold: expected k from 2 to {n}, received {k}")
+        raise ValueError(f"k_fold: expected k from 2 to {n}, received {k}.")
     folds = np.array_split(rng.permutation(n), k)
     return ((np.concatenate(folds[:i] + folds[i + 1 :]), folds[i]) for i in range(k))
 
@@ -298,7 +299,7 @@ def _difference(who: str, y: ArrayLike, prediction: ArrayLike) -> np.ndarray:
     if y.shape != prediction.shape or y.ndim not in (1, 2):
         raise ShapeError(
             f"{who}: expected y and prediction of one shape, (N,) or (N, K), received "
-            f"{describe(y)} and {describe(prediction)}; a column is not a vector"
+            f"{describe(y)} and {describe(prediction)}; a column is not a vector."
         )
     return y - prediction
 
@@ -314,7 +315,7 @@ def _vectors(
     if y.ndim != 1 or y.shape != prediction.shape:
         raise ShapeError(
             f"{who}: expected y and prediction of shape (N,), received {describe(y)} "
-            f"and {describe(prediction)}; from scores take np.argmax(scores, axis=1)"
+            f"and {describe(prediction)}; from scores take np.argmax(scores, axis=1)."
         )
     return y, prediction
 
@@ -327,7 +328,7 @@ def _check_classes(who: str, y: np.ndarray, n_classes: int) -> None:
     ):
         raise DataError(
             f"{who}: expected class numbers from 0 to {n_classes - 1}, received "
-            f"{describe(y)} from {y.min()} to {y.max()}; count classes from 0"
+            f"{describe(y)} from {y.min()} to {y.max()}; count classes from 0."
         )
 
 
@@ -341,14 +342,14 @@ def _probabilities(
     if y.ndim != 1 or rows.ndim != 2 or len(y) != len(rows):
         raise ShapeError(
             f"{who}: expected y of shape (N,) and probabilities of shape (N, C), "
-            f"received {describe(y)} and {describe(probability)}"
+            f"received {describe(y)} and {describe(probability)}."
         )
     # 1e-6 lets probabilities computed in float32 pass.
     off = np.abs(np.sum(rows, axis=1) - 1)
     if not np.all(rows >= 0) or not np.all(off <= 1e-6 * rows.shape[1]):
         raise DataError(
             f"{who}: expected rows of probabilities, received rows that are negative "
-            f"or have another sum than 1; apply softmax first"
+            f"or have another sum than 1; apply softmax first."
         )
     _check_classes(who, y, rows.shape[1])
     return y.astype(np.int64), rows

@@ -193,9 +193,9 @@ def calibration_curve(
     if p.min() < 0 or p.max() > 1:
         raise DataError(
             f"calibration_curve: expected probabilities, received values from "
-            f"{p.min():.3g} to {p.max():.3g}; apply sigmoid first"
+            f"{p.min():.3g} to {p.max():.3g}; apply sigmoid first."
         )
-    which = np.minimum((p * n_bins).astype(np.int64), n_bins - 1)
+    which = np.minimum((p * n_bins).astype(np.intp), n_bins - 1)
     counts = np.bincount(which, minlength=n_bins)
     kept = counts > 0
     mean = np.bincount(which, p, n_bins)[kept] / counts[kept]
@@ -217,10 +217,10 @@ def _binary(who: str, y: ArrayLike, score: ArrayLike) -> tuple[np.ndarray, np.nd
     if y.ndim != 1 or y.shape != score.shape or not len(y):
         raise ShapeError(
             f"{who}: expected y and one score for each sample, of shape (N,), received "
-            f"{describe(y)} and {describe(score)}"
+            f"{describe(y)} and {describe(score)}."
         )
     if not np.all((y == 0) | (y == 1)):
-        raise DataError(f"{who}: expected classes 0 and 1, received others")
+        raise DataError(f"{who}: expected classes 0 and 1, received others.")
     return y.astype(np.int64), check_finite(who, score, "score")
 
 
@@ -230,6 +230,6 @@ def _two_classes(
     y, score = _binary(who, y, score)
     if y.min() == y.max():
         raise DataError(
-            f"{who}: expected samples of both classes, received only class {y[0]}"
+            f"{who}: expected samples of both classes, received only class {y[0]}."
         )
     return y, score

@@ -145,7 +145,7 @@ def ridge_path(X: ArrayLike, y: ArrayLike, alphas: ArrayLike) -> np.ndarray:
     if y.ndim != 1:
         raise ShapeError(
             f"ridge_path: expected one target y of shape ({len(X)},), received "
-            f"{describe(y)}; call it once a column"
+            f"{describe(y)}; call it once a column."
         )
     alphas = np.atleast_1d(_check_alphas("ridge_path", alphas))
     U, s, Vt = np.linalg.svd(X, full_matrices=False)
@@ -218,6 +218,6 @@ def _check_alphas(who: str, alpha: ArrayLike) -> np.ndarray:
     if not np.all(alpha > 0):
         raise ValueError(
             f"{who}: expected alpha > 0, received {alpha.min():.3g}; "
-            f"for alpha = 0 use least_squares"
+            f"for alpha = 0 use least_squares."
         )
     return alpha

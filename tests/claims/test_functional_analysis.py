@@ -1,6 +1,6 @@
 """The toolbox: uniform continuity, polynomials, algebras that separate points."""
 
-from math import comb
+from math import comb, lgamma
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def bernstein(f, n, x):
 
 @claim("thm-heine-cantor", kind="inequality", instances=40)
 def one_delta_for_all_points(rng, delta=lambda eps, C, p: (eps / C) ** (1 / p)):
-    """With |x - y| <= delta everywhere |f(x) - f(y)| <= eps."""
+    r"""With $\abs{x - y} \le \delta$ everywhere $\abs{f(x) - f(y)} \le \epsilon$."""
     f, C, p = holder(rng)
     eps = C * 10 ** rng.uniform(-2, 0)
     x = np.r_[0.0, rng.uniform(size=500)]
@@ -39,39 +39,58 @@ def the_root_at_zero():
 
 
 one_delta_for_all_points.mutant(
-    "delta proportional to eps", delta=lambda eps, C, p: 2 * (eps / C)
+    r"$\delta = \epsilon/C$, as for Lipschitz functions",
+    delta=lambda eps, C, p: eps / C,
 )
 
 
-@claim("thm-weierstrass", kind="inequality", instances=15)
-def bernstein_polynomials_come_near(rng, over=2.0):
-    """|p_n - f| <= eps/2 + M/(2 n delta^2) with C delta^p = eps/2."""
-    f, C, p = holder(rng)
-    eps = C * rng.uniform(0.1, 0.5)
-    delta, M = (eps / (2 * C)) ** (1 / p), np.abs(f(GRID)).max()
-    n = int(rng.integers(5, 60))
-    error = np.abs(bernstein(f, n, GRID) - f(GRID)).max()
-    return error, eps / 2 + M / (over * n * delta**2)
+def bernstein_error(f, n, x):
+    """The greatest distance, at the points x, of f and its polynomial of degree n."""
+    k = np.arange(n + 1)
+    logs = np.array([lgamma(n + 1) - lgamma(j + 1) - lgamma(n - j + 1) for j in k])
+    u = np.clip(x, 1e-12, 1 - 1e-12)[:, None]
+    weights = np.exp(logs + k * np.log(u) + (n - k) * np.log1p(-u))
+    return np.abs(weights @ f(k / n) - f(x)).max()
 
 
-bernstein_polynomials_come_near.mutant("a million for two", over=1e9)
+def cusp(rng):
+    """f(x) = |x - a|^p with |f(x) - f(y)| <= |x - y|^p."""
+    p, a = rng.uniform(0.7, 1), rng.uniform(0.3, 0.7)
+    return lambda x: np.abs(x - a) ** p, p, a
 
 
-@claim("thm-weierstrass", kind="existence", instances=10)
-def some_degree_is_enough(rng, degree=300):
-    """Bernstein's polynomial of degree 300 is within a quarter of the range."""
-    f, _, _ = holder(rng)
-    spread = np.ptp(f(GRID))
-    error = np.abs(bernstein(f, degree, GRID) - f(GRID)).max()
-    return bool(error < 0.25 * spread)
+@claim("thm-weierstrass", kind="existence", instances=12)
+def the_degree_of_the_proof_is_enough(
+    rng, degree=lambda M, eps, delta: M / (eps * delta**2)
+):
+    r"""Degree $M/(\epsilon\delta^2)$ comes within $\epsilon$ of a cusp."""
+    f, p, a = cusp(rng)
+    eps = rng.uniform(0.12, 0.2)
+    delta, M = (eps / 2) ** (1 / p), max(a, 1 - a) ** p
+    n = int(np.ceil(degree(M, eps, delta))) + 1
+    return bool(bernstein_error(f, n, np.r_[a, GRID[::20]]) < eps)
 
 
-some_degree_is_enough.mutant("degree one", degree=1)
+the_degree_of_the_proof_is_enough.mutant(
+    r"$\delta^2$ forgotten", degree=lambda M, eps, delta: M / eps
+)
+
+
+@claim("thm-weierstrass", kind="identity", instances=20)
+def the_mean_square_is_the_variance(rng, variance=lambda n, u: u * (1 - u) / n):
+    r"""Bernstein's polynomial of $x^2$ is $u^2 + u(1 - u)/n$: the variance of $S/n$."""
+    n, u = int(rng.integers(1, 40)), rng.uniform(0.05, 0.95, 20)
+    return bernstein(np.square, n, u), u**2 + variance(n, u)
+
+
+the_mean_square_is_the_variance.mutant(
+    "the variance of $S$", variance=lambda n, u: n * u * (1 - u)
+)
 
 
 @claim("thm-stone-weierstrass", kind="existence", instances=10)
 def separating_waves_are_dense(rng, waves=("cos", "sin")):
-    """cos kx and sin kx, k <= 30, come within 0.05 of a function on [-2, 2]."""
+    r"""$\cos kx$ and $\sin kx$, $k \le 30$, come within 0.05 of $f$ on $[-2, 2]$."""
     x = np.linspace(-2, 2, 801)
     f = np.tanh(3 * (x - rng.uniform(0.2, 1))) + rng.normal() * np.abs(x)
     k = np.arange(31)
@@ -85,7 +104,7 @@ separating_waves_are_dense.mutant("cosines do not separate x and -x", waves=("co
 
 @claim("thm-stone-weierstrass", kind="identity", instances=20)
 def maximum_from_absolute_value(rng, half=0.5):
-    """max(v, w) = (v + w + |v - w|)/2."""
+    r"""$\max(v, w) = (v + w + \abs{v - w})/2$."""
     v, w = rng.normal(size=(2, 50))
     return half * (v + w + np.abs(v - w)) - np.maximum(v, w)
 

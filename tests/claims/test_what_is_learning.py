@@ -1,4 +1,4 @@
-"""What can be learnt: Bayes predictors, risks, optimism, no free lunch."""
+"""Claims of the chapter on learning (``ch-what-is-learning``), on finite problems."""
 
 from itertools import product
 
@@ -19,7 +19,7 @@ def conditional_mean(p, y):
 
 @claim("prop-regression-function", kind="identity", instances=50)
 def risk_splits_by_pythagoras(rng, best=conditional_mean):
-    """R(f) = R(f*) + E (f - f*)^2."""
+    r"""$R(f) = R(f^*) + \E(f(X) - f^*(X))^2$ with $f^*(x) = \E[Y \mid X = x]$."""
     p, y = finite_law(rng)
     f, star = rng.normal(size=len(p)), best(p, y)
 
@@ -36,18 +36,18 @@ def conditional_median(p, y):
 
 
 risk_splits_by_pythagoras.mutant("the median", best=conditional_median)
-risk_splits_by_pythagoras.mutant("the mean without X", best=lambda p, y: (p @ y) * 1.0)
+risk_splits_by_pythagoras.mutant(
+    r"$\E[Y\,\ind{X = x}]$, not divided by $\P(X = x)$", best=lambda p, y: p @ y
+)
 
 
 @claim("prop-bayes-classifier", kind="inequality", instances=50)
 def no_rule_beats_the_most_probable_class(rng, choose=lambda p: p.argmax(axis=1)):
-    """1 - E max_k P(Y = k | X) <= R(f) for all 3^4 rules, attained by the argmax."""
+    r"""The risk of the most probable class is at most that of each of the 81 rules."""
     p, _ = finite_law(rng, 4, 3)
     rules = np.array(list(product(range(3), repeat=4)))
     risks = 1 - p[np.arange(4), rules].sum(axis=1)
-    star = 1 - p[np.arange(4), choose(p)].sum()
-    floor = 1 - p.max(axis=1).sum()
-    return np.r_[np.full(81, floor), star], np.r_[risks, floor]
+    return np.full(81, 1 - p[np.arange(4), choose(p)].sum()), risks
 
 
 no_rule_beats_the_most_probable_class.mutant(
@@ -56,9 +56,33 @@ no_rule_beats_the_most_probable_class.mutant(
 )
 
 
+no_rule_beats_the_most_probable_class.mutant(
+    r"the class $k$ with the largest $\P(X = x \mid Y = k)$",
+    choose=lambda p: (p / p.sum(axis=0)).argmax(axis=1),
+)
+
+
 @no_rule_beats_the_most_probable_class.sharp
-def a_deterministic_class():
-    return 0.0, 1 - np.diag([0.5, 0.5]).max(axis=1).sum()
+def the_rule_itself():
+    p = np.array([[0.3, 0.1], [0.2, 0.4]])
+    risks = [1 - p[[0, 1], rule].sum() for rule in product(range(2), repeat=2)]
+    return 1 - p.max(axis=1).sum(), min(risks)
+
+
+@claim("prop-bayes-classifier", kind="equivalence", instances=50)
+def a_bayes_predictor_chooses_a_most_probable_class(rng, best=lambda p: p.max(axis=1)):
+    r"""$R(f) = R^*$ iff $f(x)$ maximises $\P(Y = k \mid X = x)$ for each $x$."""
+    p = rng.multinomial(20, np.full(6, 1 / 6)).reshape(2, 3) / 20  # ties are frequent
+    p = (p + 1e-3) / (p + 1e-3).sum()
+    f = rng.integers(3, size=2)
+    risks = [1 - p[[0, 1], rule].sum() for rule in product(range(3), repeat=2)]
+    least = 1 - p[[0, 1], f].sum() - min(risks) < 1e-9
+    return bool(least), bool(np.all(p[[0, 1], f] > best(p) - 1e-9))
+
+
+a_bayes_predictor_chooses_a_most_probable_class.mutant(
+    "a class more probable than its mean", best=lambda p: p.mean(axis=1)
+)
 
 
 def losses(rng, N):
@@ -70,8 +94,8 @@ def losses(rng, N):
 
 @claim("prop-one-predictor", kind="identity", instances=40)
 def mean_and_variance_of_the_empirical_risk(rng, over=lambda v, N: v / N):
-    """E Rhat = R and Var Rhat = v/N over all samples."""
-    N = int(rng.integers(1, 6))
+    r"""$\E\widehat R(f) = R(f)$ and $\Var[\widehat R(f)] = v/N$, over all samples."""
+    N = int(rng.integers(2, 6))
     values, p, samples, weight = losses(rng, N)
     risk, v = p @ values, p @ values**2 - (p @ values) ** 2
     empirical = samples.mean(axis=1)
@@ -80,19 +104,22 @@ def mean_and_variance_of_the_empirical_risk(rng, over=lambda v, N: v / N):
 
 
 mean_and_variance_of_the_empirical_risk.mutant(
-    "the root of N", over=lambda v, N: v / N**0.5 + (N == 1) * 1e-3
+    r"$v/\sqrt N$", over=lambda v, N: v / N**0.5
+)
+mean_and_variance_of_the_empirical_risk.mutant(
+    "$v/(N - 1)$", over=lambda v, N: v / (N - 1)
 )
 
 
 @claim("prop-one-predictor", kind="inequality", instances=40)
-def chebyshev(rng, factor=1.0):
-    """P(|Rhat - R| >= eps) <= v/(N eps^2)."""
+def chebyshev(rng, bound=lambda v, N, eps: v / (N * eps**2)):
+    r"""$\P(\abs{\widehat R(f) - R(f)} \ge \eps) \le v/(N\eps^2)$."""
     N = int(rng.integers(1, 6))
     values, p, samples, weight = losses(rng, N)
     risk, v = p @ values, p @ values**2 - (p @ values) ** 2
     off = np.abs(samples.mean(axis=1) - risk)
     eps = rng.choice(off[off > 1e-9])
-    return weight[off >= eps - 1e-12].sum(), factor * v / (N * eps**2)
+    return weight[off >= eps - 1e-12].sum(), bound(v, N, eps)
 
 
 @chebyshev.sharp
@@ -100,40 +127,52 @@ def a_fair_coin():
     return 1.0, 0.25 / (1 * 0.5**2)
 
 
-chebyshev.mutant("a third of the variance", factor=0.3)
+chebyshev.mutant("$N^2$ for $N$", bound=lambda v, N, eps: v / (N * eps) ** 2)
+chebyshev.mutant(
+    "one tail: half of the bound", bound=lambda v, N, eps: v / (2 * N * eps**2)
+)
+
+
+def optimism(table, p, N=3):
+    """E Rhat(what), inf R and E R(what) for losses (rules, outcomes), exactly."""
+    which = np.array(list(product(range(len(p)), repeat=N)))
+    weight = np.prod(p[which], axis=1)
+    empirical = table[:, which].mean(axis=2)  # (rules, samples)
+    what = empirical.argmin(axis=0)
+    risk = table @ p
+    return weight @ empirical.min(axis=0), risk.min(), weight @ risk[what]
 
 
 @claim("prop-optimism", kind="inequality", instances=50)
-def minimum_of_means_is_above_the_mean_of_minima(rng, chosen=np.argmin):
-    """E Rhat(what) <= inf R <= E R(what), over all samples of a finite problem."""
-    table, p, N = rng.exponential(size=(4, 3)), rng.dirichlet(np.ones(3)), 3
-    which = np.array(list(product(range(3), repeat=N)))
-    weight = np.prod(p[which], axis=1)
-    empirical = table[:, which].mean(axis=2)  # (predictors, samples)
-    what = np.array([chosen(column) for column in empirical.T])
-    risk = table @ p
-    trained = weight @ empirical[what, np.arange(len(what))]
-    return np.r_[trained, risk.min()], np.r_[risk.min(), weight @ risk[what]]
+def minimum_of_means_is_above_the_mean_of_minima(rng, order=lambda a, b, c: (a, b, c)):
+    r"""$\E\widehat R(\hat w) \le \inf R \le \E R(\hat w)$, over all samples."""
+    table, p = rng.exponential(size=(4, 3)), rng.dirichlet(np.ones(3))
+    trained, least, true = order(*optimism(table, p))
+    return np.r_[trained, least], np.r_[least, true]
 
 
 @minimum_of_means_is_above_the_mean_of_minima.sharp
-def one_predictor_only():
-    return 1.0, 1.0 * np.min([1.0])
+def one_rule_is_always_best():
+    trained, least, _ = optimism(np.array([[1.0, 2.0], [3.0, 4.0]]), np.full(2, 0.5))
+    return trained, least
 
 
 minimum_of_means_is_above_the_mean_of_minima.mutant(
-    "the worst of the sample", chosen=np.argmax
+    "training and true risk exchanged", order=lambda a, b, c: (c, b, a)
+)
+minimum_of_means_is_above_the_mean_of_minima.mutant(
+    "the training error as the floor", order=lambda a, b, c: (b, a, c)
 )
 
 
 @claim("prop-three-errors", kind="inequality", instances=100)
-def three_errors_cover_the_excess(rng, two=2.0):
-    """R(what) - R* <= modelling + 2 sup |R - Rhat| + optimising."""
+def three_errors_cover_the_excess(rng, two=2.0, optimising=1.0):
+    r"""$R(\hat w) - R^* \le$ modelling + $2\sup\abs{R - \widehat R}$ + optimising."""
     risk = rng.uniform(0.5, 1, 6)
     seen = risk + rng.uniform(-1, 1) * np.sign(rng.normal(size=6)) * 0.2
     what, bayes = int(rng.integers(6)), rng.uniform(0, 0.5)
     right = risk.min() - bayes + two * np.abs(risk - seen).max()
-    return risk[what] - bayes, right + seen[what] - seen.min()
+    return risk[what] - bayes, right + optimising * (seen[what] - seen.min())
 
 
 @three_errors_cover_the_excess.sharp
@@ -143,6 +182,7 @@ def sample_misleads_both_ways():
 
 
 three_errors_cover_the_excess.mutant("the supremum once", two=1.0)
+three_errors_cover_the_excess.mutant("no optimising error", optimising=0.0)
 
 
 def all_mean_risks(points, N, algorithm):
@@ -167,17 +207,21 @@ def remembering(rng):
 
 @claim("thm-no-free-lunch", kind="identity", instances=6)
 def unseen_points_are_coins(rng, formula=lambda m, N: 0.5 * (1 - 1 / m) ** N):
-    """The mean risk of an algorithm that remembers is (1 - 1/m)^N / 2, exactly."""
+    r"""The mean risk of an algorithm that remembers is $\frac12(1 - \frac1m)^N$."""
     N = int(rng.integers(1, 4))
     return all_mean_risks(2 * N, N, remembering(rng)) - formula(2 * N, N)
 
 
-unseen_points_are_coins.mutant("one half", formula=lambda m, N: 0.5)
+unseen_points_are_coins.mutant("$1/2$", formula=lambda m, N: 0.5)
+unseen_points_are_coins.mutant(
+    "the sample covers $N$ points: no repetitions",
+    formula=lambda m, N: 0.5 * (1 - N / m),
+)
 
 
 @claim("thm-no-free-lunch", kind="inequality", instances=6)
 def some_labelling_costs_a_quarter(rng, floor=0.25):
-    """1/4 <= mean risk, whatever the algorithm."""
+    r"""$\frac14 \le$ the mean over all labellings of $\E R(A(S))$, for each $A$."""
     N = int(rng.integers(1, 4))
     constant = int(rng.integers(2))
     rules = (
@@ -194,4 +238,4 @@ def one_sample_of_two_points():
     return 0.25, all_mean_risks(2, 1, remembering(np.random.default_rng(0)))
 
 
-some_labelling_costs_a_quarter.mutant("one half", floor=0.5)
+some_labelling_costs_a_quarter.mutant("$1/2$", floor=0.5)

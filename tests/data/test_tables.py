@@ -9,11 +9,15 @@ import pytest
 
 from mmdl import data
 from mmdl.data import fetch, tables
+from mmdl.data.history import TIMELINE, TOP500
 from mmdl.data.images import MNIST_SUBSET
 from mmdl.errors import DataError
 from mmdl.stats import add_intercept, least_squares
 
-SHIPPED = [tables.DIABETES, tables.BREAST_CANCER, tables.DIGITS, MNIST_SUBSET]
+SHIPPED = [
+    *(tables.DIABETES, tables.BREAST_CANCER, tables.DIGITS),
+    *(MNIST_SUBSET, TIMELINE, TOP500),
+]
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda f: f.name)

@@ -118,16 +118,17 @@ def test_a_formula_keeps_its_bracket_and_its_comma(page):
 
 
 @pytest.mark.parametrize(
-    ("tex", "breaks"),
+    ("tex", "breaks", "narrow"),
     [
-        ("x = w + y", 0),
-        ("f(x, y) = a + b + c = d", 2),
-        ("f(x, y) = " + " + ".join("abcdefghijk"), 11),
+        ("x = w + y", 0, 0),
+        ("f(x, y) = a + b + c = d", 2, 2),
+        ("f(x, y) = " + " + ".join("abcdefghijk"), 11, 0),
     ],
 )
-def test_a_line_may_end_only_inside_a_long_formula(page, tex, breaks):
+def test_a_line_may_end_only_inside_a_long_formula(page, tex, breaks, narrow):
     html = page(f"# Second\n\n${tex}$\n").html(PAGE)
     assert html.count("<wbr>") == breaks
+    assert html.count('<wbr class="eqn-narrow">') == narrow
     assert html.count('<wbr><span class="katex-base">') == breaks
 
 

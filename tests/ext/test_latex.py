@@ -214,6 +214,7 @@ def test_bibliography_stays_on_its_page_and_shrinks_to_what_a_chapter_cites(
     config["more"] = ["latex_book", "sphinxcontrib.bibtex"]
     one = book(files, "latex", mmdl_pdf_chapter="book/learning/first", **config).tex
     assert one.count(r"\item\relax") == 1
+    assert r"\mmdlchapter{}{}{References}" in one
     assert "euler" not in one
 
 

@@ -88,6 +88,9 @@ TOY = {
 
         def check(X):
             """Look at ``X``."""
+
+        def _look(X):
+            return X
     ''',
     "more": '''
         """More of it."""
@@ -217,6 +220,15 @@ def test_a_chapter_is_read_again_when_the_source_changes(library, toy):
 def test_a_wrong_name_is_reported_at_its_line(library, name):
     built = library(f"# Second\n\ntext\n\n```{{mmdl-source}} {name}\n```\n")
     assert f"second.md:5: WARNING: mmdl-source: {name}: " in built.warnings
+
+
+def test_source_that_no_page_describes_is_shown_without_a_link(library):
+    block = "```{mmdl-source} toy.errors._look\n:unlinked:\n```\n"
+    built = library(f"# Second\n\n{block}")
+    head = built.html(PAGE).split('class="mmdl-source-head"')[1].split("</p>")[0]
+    assert built.warnings == ""
+    assert "toy.errors._look" in head
+    assert "href" not in head
 
 
 def test_the_pdf_shows_the_source_too(library):

@@ -157,3 +157,37 @@ def test_bad_plan_is_one_clear_sentence(tmp_path, plan, message):
         (tmp_path / "plan.yml").write_text(plan, encoding="utf-8")
     with pytest.raises(ExtensionError, match=message):
         load_plan(tmp_path, "plan.yml")
+
+
+def test_drafts_are_chapters_without_a_place_yet(book):
+    text = """
+        (ch-mine)=
+        # My chapter
+
+        See {ref}`ch-mine`.
+
+        $$ a $$ (eq-mine)
+    """
+    built = book({"drafts/mine": text, "learning/second": "# Second"})
+    assert built.warnings == ""
+    page = built.html("book/drafts/mine")
+    assert '<span class="section-number">X1. </span>My chapter' in page
+    assert ">Draft\N{NO-BREAK SPACE}X1</span>" in page
+    assert "(X1.1)" in page
+
+
+def test_drafts_stand_before_the_appendices(tmp_path):
+    from plan import load_plan
+
+    (tmp_path / "plan.yml").write_text(
+        "parts: [\n"
+        "{title: T, number: I, folder: t, chapters: [{number: 1, slug: a, title: A}]},"
+        "{title: E, number: '', folder: e, chapters: [{number: B, slug: b, title: B}]}]"
+    )
+    (tmp_path / "drafts").mkdir()
+    (tmp_path / "drafts/x.md").write_text("# Mine\n")
+    assert [c.name.split()[1] for c in load_plan(tmp_path, "plan.yml").values()] == [
+        "1",
+        "X1",
+        "B",
+    ]

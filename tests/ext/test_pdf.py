@@ -150,8 +150,12 @@ def test_display_that_leaves_the_page_is_told_with_its_line(book):
 
 def test_missing_tex_is_one_sentence_with_its_remedy(tmp_path, monkeypatch):
     monkeypatch.setattr(pdf.shutil, "which", lambda tool: None)
-    with pytest.raises(BookError, match=r"xelatex is not installed; .*apt install"):
+    with pytest.raises(BookError) as error:
         build_pdf(tmp_path)
+    assert str(error.value) == (
+        "pdf: xelatex is not installed; on Debian or Ubuntu type: sudo apt install "
+        f"--no-install-recommends {pdf.PACKAGES} (elsewhere: TeX Live)."
+    )
 
 
 def judge(folder, log, tex="% mmdl-file: x\n"):

@@ -130,11 +130,39 @@ def test_menu_offers_only_what_exists(site):
     assert "@incollection{mmdl-second," in page
 
 
+def test_a_public_address_brings_colab_binder_and_an_installing_cell(site):
+    address = "https://github.com/somebody/book"
+    built = site(
+        html_theme="basic",
+        html_baseurl="https://example.org/book/",
+        html_theme_options={"repository_url": address},
+    )
+    page = built.html("book/learning/second")
+    assert "colab.research.google.com/github/somebody/book/blob/notebooks/" in page
+    assert "mybinder.org/v2/gh/somebody/book/notebooks?labpath=second.ipynb" in page
+    notebook = json.loads((built.out / "_notebooks/second.ipynb").read_text("utf-8"))
+    first = next(c for c in notebook["cells"] if c["cell_type"] == "code")
+    code = "".join(first["source"])
+    assert "import mmdl" in code
+    assert "%pip install -q https://example.org/book/_wheels/mmdl_book-" in code
+
+
+def test_pages_of_one_name_share_no_files(site):
+    built = site()
+    from site_menu import files
+    from site_notebook import file_stem
+
+    assert file_stem(built.app, "book/learning/second") == "second"
+    assert file_stem(built.app, "book/api/second") == "api-second"
+    context = {"pathto": lambda name, _: name}
+    assert files(built.app, "book/api/second", context) == []
+
+
 def test_menu_leads_to_the_repository_once_it_has_an_address(site):
     from site_menu import source_links
 
     built = site()
-    built.app.config.html_theme_options = {"repository_url": "https://example.org/b"}
+    built.app.config.mmdl_repository = "https://example.org/b"
     edit, report = source_links(built.app, "book/learning/second")
     assert edit["href"] == "https://example.org/b/edit/main/book/learning/second.md"
     assert report["href"].startswith("https://example.org/b/issues/new?title=Second")

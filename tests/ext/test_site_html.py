@@ -1,12 +1,20 @@
 """The parts of the site that are cut, mended and measured, each by itself."""
 
+from types import SimpleNamespace
+
+import api
 import pytest
 import site_images
 import site_mend
+import site_nav
+import site_page
 import site_previews
+import site_search
+from docutils import nodes
 from macros import Macro
 from notebook_text import write_out
 from site_page import is_ours
+from sphinx import addnodes
 
 
 def test_folded_code_is_named_by_what_one_sees():
@@ -141,3 +149,46 @@ class Asset:
 )
 def test_only_our_own_assets_are_loaded(name, ours):
     assert is_ours(Asset(name)) is ours
+
+
+def test_the_faces_of_the_first_view_are_asked_for_at_once():
+    text = site_page.fonts_of("<p>No formula.</p>")
+    assert len(text) == 3
+    found = site_page.fonts_of('<span class="katex"><span class="mord mathbb">E')
+    assert found[3:] == [
+        f"_static/katex/fonts/KaTeX_{style}.woff2"
+        for style in ("Main-Regular", "AMS-Regular")
+    ]
+    late = "x" * site_page.FIRST_VIEW + '<span class="mathcal">'
+    assert site_page.fonts_of(late) == text
+
+
+def test_the_library_is_listed_by_its_names():
+    assert site_nav.short("mmdl.stats: statistics on arrays") == "mmdl.stats"
+    assert site_nav.short("Linear regression: the geometry") == (
+        "Linear regression: the geometry"
+    )
+
+
+def test_search_shows_what_is_said_of_a_name_and_not_its_signature():
+    env = SimpleNamespace(domaindata={})
+    index = site_search.Index(SimpleNamespace(env=env), "book/api/a")
+    name = addnodes.desc_signature("", "ridge(X, y)", ids=["mmdl.ridge"])
+    said = addnodes.desc_content("", nodes.paragraph("", "Shrinks."))
+    index.walk(addnodes.desc("", name, said), [])
+    (anchor, kind, title, words) = index.entries[0]
+    assert (anchor, kind, title) == ("mmdl.ridge", "Function", "mmdl.ridge")
+    assert "".join(words).split() == ["Shrinks."]
+
+
+def test_formulas_in_the_table_of_names_are_formulas():
+    def half():
+        """The loss :math:`x^2` of `x`.
+
+        More.
+        """
+
+    first, formula, last = api.summary_of(None, half)
+    assert (first.astext(), formula.astext()) == ("The loss ", "x^2")
+    assert isinstance(formula, nodes.math)
+    assert last.astext() == " of x."

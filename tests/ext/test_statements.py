@@ -53,7 +53,6 @@ def test_entry_holds_what_the_ledger_needs(book):
     assert isinstance(entry, Entry)
     assert (entry.kind, entry.number, entry.line) == ("theorem", "2.2", 9)
     assert entry.title == "On X (Legendre, 1805)"
-    assert entry.hypotheses == (("H1", "$X$ be a matrix,"), ("H2", "$y$ a column."))
     assert entry.source.endswith("Then all is well.")
     assert domain.status(entry) == "proved"
     assert domain.status(domain.entries["def-risk"]) == "definition"

@@ -30,7 +30,7 @@ BLOCK = nn.TransformerBlock(8, 2, rng=rng())
 WORDS = nn.Embedding(10, 4, rng=rng())
 NO_RNG = (
     "expected rng, a numpy.random.Generator, received NoneType; "
-    "write rng=np.random.default_rng(0)"
+    "write rng=np.random.default_rng(0)."
 )
 
 SHAPES = {
@@ -275,7 +275,7 @@ TYPES = {
         lambda: nn.LSTM(4, 8, rng=0),
         (
             "LSTM(4, 8): expected rng, a numpy.random.Generator, received int; "
-            "write rng=np.random.default_rng(0)"
+            "write rng=np.random.default_rng(0)."
         ),
     ),
     "a class instead of a layer": (
@@ -366,6 +366,13 @@ VALUES = {
         (
             "Conv2d(3, 8, 3, groups=2): expected channels divisible by the groups, "
             "received 3 and 8 for 2 groups."
+        ),
+    ),
+    "groups of a sequence that do not share": (
+        lambda: nn.Conv1d(3, 8, 2, stride=2, groups=3, rng=rng()),
+        (
+            "Conv1d(3, 8, 2, stride=2, groups=3): expected channels divisible by the "
+            "groups, received 3 and 8 for 3 groups."
         ),
     ),
     "same with an even kernel": (

@@ -1,12 +1,17 @@
 """What every optimizer of the registry keeps, and what each formula says."""
 
+import inspect
+
 import numpy as np
 import pytest
 
 from mmdl import optim
 from mmdl.optim import OPTIMIZERS, iterates, schedules
 
+# A method that cannot be made without knowing the problem is no default rule.
+NEEDS = {optim.AdaGradNorm: {"diameter": 8.0}}
 RATE = {
+    optim.AdaGradNorm: 1.0,
     optim.AdaGrad: 0.5,
     optim.Adam: 0.05,
     optim.AdamW: 0.05,
@@ -15,12 +20,18 @@ RATE = {
     optim.Lion: 0.01,
 }
 every_optimizer = pytest.mark.parametrize(
-    "rule", OPTIMIZERS, ids=lambda rule: rule.__name__
+    "rule", [*OPTIMIZERS, *NEEDS], ids=lambda rule: rule.__name__
 )
 
 
 def make(rule, **rest):
-    return rule(lr=RATE.get(rule, 0.05), **rest)
+    return rule(lr=RATE.get(rule, 0.05), **NEEDS.get(rule, {}), **rest)
+
+
+def test_every_optimizer_is_in_the_registry():
+    public = {getattr(optim, name) for name in optim.__all__}
+    rules = {c for c in public if inspect.isclass(c) and issubclass(c, optim.Optimizer)}
+    assert rules - {optim.Optimizer} == {*OPTIMIZERS, *NEEDS}
 
 
 def quadratic(dtype=float):
@@ -137,17 +148,28 @@ def test_adagrad_norm_stays_in_the_ball():
     assert np.linalg.norm(path, axis=1).max() <= 1 + 1e-12
 
 
-@pytest.mark.parametrize(
-    ("schedule", "at", "expected"),
-    [
-        (schedules.constant(0.1), (0, 9), (0.1, 0.1)),
-        (schedules.inverse_sqrt(1.0), (0, 3), (1.0, 0.5)),
-        (schedules.exponential(1.0, 0.5, every=2), (1, 2, 5), (1.0, 0.5, 0.25)),
-        (schedules.cosine(1.0, 10), (0, 5, 10, 11), (1.0, 0.5, 0.0, 0.0)),
-        (schedules.warmup(4, schedules.constant(1.0)), (0, 3, 4), (0.25, 1.0, 1.0)),
-    ],
-)
-def test_schedule_values(schedule, at, expected):
+SCHEDULES = {
+    "constant": (schedules.constant(0.1), (0, 9), (0.1, 0.1)),
+    "inverse_time": (schedules.inverse_time(1.0, 2), (0, 2, 6), (1.0, 0.5, 0.25)),
+    "inverse_sqrt": (schedules.inverse_sqrt(1.0), (0, 3), (1.0, 0.5)),
+    "exponential": (
+        schedules.exponential(1.0, 0.5, every=2), (1, 2, 5), (1.0, 0.5, 0.25)
+    ),
+    "cosine": (schedules.cosine(1.0, 10), (0, 5, 10, 11), (1.0, 0.5, 0.0, 0.0)),
+    "warmup": (
+        schedules.warmup(4, schedules.constant(1.0)), (0, 3, 4), (0.25, 1.0, 1.0)
+    ),
+}  # fmt: skip
+
+
+def test_every_schedule_has_values():
+    own = {n for n, f in vars(schedules).items() if inspect.isfunction(f)}
+    assert own - {"positive"} == set(SCHEDULES)
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_schedule_values(name):
+    schedule, at, expected = SCHEDULES[name]
     assert np.allclose([schedule(k) for k in at], expected, atol=1e-15)
 
 

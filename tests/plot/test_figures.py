@@ -11,7 +11,9 @@ import pytest
 mpl.use("Agg")
 plt = pytest.importorskip("matplotlib.pyplot")
 
-from mmdl import Tensor, data, plot  # noqa: E402 - after the backend is chosen
+from test_plot import FIGURES as CHAPTER_2  # noqa: E402
+
+from mmdl import Tensor, data, plot, stats  # noqa: E402 - after the backend is chosen
 from mmdl.errors import ShapeError  # noqa: E402
 from mmdl.plot.curves import _spaced  # noqa: E402
 from mmdl.plot.style import COLOURS, DASHES, looks  # noqa: E402
@@ -22,14 +24,17 @@ RNG = np.random.default_rng(0)
 BLOBS = data.blobs(60, rng=RNG)
 WALK = [[2.0, 1.0], [1.0, 0.5], [0.0, 0.1]]
 FIGURES = {
+    "strip": lambda: plot.strip(K, 1 / K, 1 / K + 0.1, 0.2),
+    "descent": lambda: plot.descent(20, 0.09, steps=5),
+    "squeeze": lambda: plot.squeeze(0.1),
     "lines": lambda: plot.lines(K, {"a": 1 / K, "b": 0.9**K}, xlabel="k", logy=True),
-    "one line": lambda: plot.lines(None, 1 / K, size="half"),
+    "lines, one": lambda: plot.lines(None, 1 / K, size="half"),
     "compare": lambda: plot.compare(K, 2 / K, 1 / K, logx=True, logy=True),
-    "compare two": lambda: plot.compare(K, {"a": 2 / K, "b": K}, {"b": K, "a": 1 / K}),
+    "compare, two": lambda: plot.compare(K, {"a": 2 / K, "b": K}, {"b": K, "a": 1 / K}),
     "fit": lambda: plot.fit(K[:, None], np.sqrt(K), {"line": lambda t: t[:, 0]}),
     "loss_curves": lambda: plot.loss_curves([1.0, 0.5, 0.2]),
     "histogram": lambda: plot.histogram(RNG.normal(size=(20, 5)), density=np.cosh),
-    "histograms": lambda: plot.histogram({"a": K, "b": 2 * K}, bins=7),
+    "histogram, two": lambda: plot.histogram({"a": K, "b": 2 * K}, bins=7),
     "bars": lambda: plot.bars(
         {"a": 1.0, "b": 2.0}, errors={"b": 1, "a": 0}, reference=1
     ),
@@ -42,6 +47,21 @@ FIGURES = {
     ),
     "heatmap": lambda: plot.heatmap(RNG.normal(size=(3, 4)), label="weight"),
     "network_diagram": lambda: plot.network_diagram([784, 3, 10]),
+    "roc": lambda: plot.roc({"score": stats.roc_curve([0, 1, 0, 1], K[:4])}),
+    "separations": lambda: plot.separations(
+        np.column_stack([np.ones(60), BLOBS.X]),
+        {"three": BLOBS.y},
+        {"three": [-1.0, 1.0, 1.0]},
+    ),
+    "training_compute": lambda: plot.training_compute(
+        data.timeline(), ours={"digits": 1e9}
+    ),
+    "graph": lambda: plot.graph(
+        {"$x$": (0, 0), "$y$": (2, 1)},
+        [("$x$", "$y$", "2")],
+        above={"$x$": "1.0"},
+        below={"$y$": "2.0"},
+    ),
 }
 A = np.array([[1.0, -1.0, 0.0], [0.0, 1.0, -1.0]])
 
@@ -50,6 +70,12 @@ A = np.array([[1.0, -1.0, 0.0], [0.0, 1.0, -1.0]])
 def _closed():
     yield
     plt.close("all")
+
+
+def test_every_plot_is_drawn():
+    elsewhere = {"axes", "images", *CHAPTER_2}  # the first two have sizes of their own
+    drawn = {name.split(",")[0] for name in FIGURES}
+    assert {name for name in plot.__all__ if name.islower()} == drawn | elsewhere
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -66,7 +92,7 @@ def test_figures_are_in_the_house_style_and_leave_the_readers_alone(name):
     assert min(sizes, default=9) >= 9
 
 
-@pytest.mark.parametrize("name", ["compare two", "decision_regions"])
+@pytest.mark.parametrize("name", ["compare, two", "decision_regions"])
 def test_the_same_figure_makes_the_same_svg(name):
     pictures = set()
     for _ in range(2):

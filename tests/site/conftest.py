@@ -46,6 +46,35 @@ def address(site) -> Iterator[str]:
         thread.join()
 
 
+class Servers:
+    """Servers of folders, each at an address of its own until it is stopped."""
+
+    def __init__(self) -> None:
+        self.running: dict[str, ThreadingHTTPServer] = {}
+
+    def __call__(self, folder: Path) -> str:
+        handler = partial(Quiet, directory=str(folder))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, args=(0.05,)).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        self.running[address] = server
+        return address
+
+    def stop(self, address: str) -> None:
+        server = self.running.pop(address)
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Servers]:
+    """``serve(folder)`` returns an address; ``serve.stop(address)`` ends it."""
+    servers = Servers()
+    yield servers
+    for address in list(servers.running):
+        servers.stop(address)
+
+
 @pytest.fixture(scope="session")
 def browser(site):
     """One Chromium for all tests."""
@@ -57,6 +86,7 @@ def browser(site):
         pytest.skip("no Chromium on this machine")
     with sync_api.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=ARGS)
+        chromium.program = program
         yield chromium
         chromium.close()
 
@@ -104,21 +134,19 @@ def visit(opener) -> Iterator[Callable]:
 
 
 @pytest.fixture(scope="session", params=PAGES)
-def light(request, opener):
-    """Each page in light colours, with its layout shifts recorded."""
-    page = opener(request.param, script=SHIFTS)
+def shown(request, opener):
+    """Each page, opened from its folder, with its layout shifts recorded."""
+    page = opener(request.param, folder=True, script=SHIFTS)
     page.shifts = page.evaluate("shifts")
     yield page
     page.context.close()
 
 
-@pytest.fixture(scope="session", params=PAGES)
-def plain(request, opener):
-    """Each page without what formulas look like."""
-    page = opener(request.param)
-    strip(page)
-    yield page
-    page.context.close()
+@pytest.fixture(scope="session")
+def plain(shown):
+    """The same page without what formulas look like, unfolded; it comes last."""
+    strip(shown)
+    return shown
 
 
 @pytest.fixture(scope="session")

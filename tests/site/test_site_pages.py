@@ -1,36 +1,28 @@
-"""Every page: what it asks for, what it weighs, how it sits."""
+"""The site from a server, its code, its files and their addresses."""
 
-import gzip
+import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import pytest
-from built import DESKTOP, PAGES, PHONE, SHIFTS, SITE, resize
+from built import SHIFTS
 
-WEIGHT = 400_000  # bytes, compressed, of all that the first view loads
-PACKED = {".woff2", ".png", ".jpg", ".pdf"}  # compressed already
 SHIFT = 0.02
+KINDS = {
+    "chapter": 'class="statement theorem"',
+    "ledger": "ledger-statement",
+    "library": 'class="py',
+    "source": 'id="L1"',
+    "search": 'class="search-page"',
+}
 
 
-def weight(url: str) -> int:
-    path = SITE / unquote(urlsplit(url).path.lstrip("/"))
-    data = path.read_bytes()
-    return len(data) if path.suffix in PACKED else len(gzip.compress(data, 6))
-
-
-def test_page_asks_nobody_else(light, address):
-    foreign = [url for url in light.requests if not url.startswith((address, "data:"))]
-    assert foreign == []
-
-
-def test_page_is_light(light, address):
-    ours = {url for url in light.requests if url.startswith(address)}
-    sizes = {url: weight(url) for url in ours}
-    assert sum(sizes.values()) <= WEIGHT, sorted(sizes.items(), key=lambda x: -x[1])
-
-
-def test_page_keeps_still(light):
-    assert light.shifts < SHIFT
+@pytest.mark.parametrize("kind", KINDS)
+def test_page_from_a_server_asks_nobody_else(visit, page_with, address, kind):
+    page = visit(page_with(KINDS[kind]), script=SHIFTS)
+    assert [u for u in page.requests if not u.startswith((address, "data:"))] == []
+    assert page.said == []
+    assert page.evaluate("shifts") < SHIFT
 
 
 def test_text_keeps_its_place_when_fonts_come_late(browser, address, page_with):
@@ -51,35 +43,18 @@ def test_text_keeps_its_place_when_fonts_come_late(browser, address, page_with):
     assert shifts < SHIFT
 
 
-def test_page_complains_of_nothing(light):
-    assert light.said == []
-
-
-def test_page_never_scrolls_sideways(light):
-    for size in [DESKTOP, (1024, 768), PHONE]:
-        resize(light, size)
-        assert light.evaluate("document.documentElement.scrollWidth") <= size[0]
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_page_opens_from_a_folder_without_complaint(visit, name):
-    page = visit(name, folder=True)
-    assert page.said == []
-    assert all(url.startswith(("file:", "data:")) for url in page.requests)
-    failed = page.evaluate(
-        """
-        [...document.fonts]
-          .filter((font) => font.status == "error")
-          .map((font) => font.family)
-          .filter((family) => !/Georgia|Times/.test(family))
-        """
+def test_code_of_79_columns_is_seen_whole(visit, page_with):
+    page = visit(page_with('class="cell_input'), size=(1240, 800))
+    page.evaluate(
+        "document.querySelector('.cell_input pre').textContent = 'x'.repeat(79)"
     )
-    assert failed == []
+    for width in (1240, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        code = page.locator(".cell_input pre").first
+        assert code.evaluate("node => node.scrollWidth <= node.clientWidth"), width
 
 
 def test_all_files_of_a_page_exist(site):
-    import re
-
     missing = []
     for path in site.rglob("*.html"):
         for link in re.findall(r'(?:href|src)="([^"#?]+)', path.read_text("utf-8")):
@@ -91,8 +66,6 @@ def test_all_files_of_a_page_exist(site):
 
 
 def test_no_address_of_a_third_party_is_loaded_by_any_file(site):
-    import re
-
     loads = re.compile(r"""(?:src=|@import\s|url\()["']?(?:https?:)?//[^"')\s]+""")
     found = {}
     for path in site.rglob("*"):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from built import PHONE
+from built import PHONE, wait_for
 
 
 @pytest.fixture(params=[False, True], ids=["server", "folder"])
@@ -86,9 +86,9 @@ def test_search_finds_by_kind_and_word(visit, page_with, folder):
     first.wait_for()
     assert first.inner_text().startswith("Theorem")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.closest('.search-results')")
+    wait_for(page, "!!document.activeElement.closest('.search-results')")
     page.keyboard.press("Enter")
-    page.wait_for_function("location.hash.startsWith('#thm-')")
+    wait_for(page, "location.hash.startsWith('#thm-')")
     assert page.said == []
 
 
@@ -108,7 +108,7 @@ def test_links_into_folded_text_unfold_it(visit, page_with):
     page = visit(name)
     target = page.locator("details.solution[id]").first.get_attribute("id")
     page.evaluate(f"location.hash = '#{target}'")
-    page.wait_for_function(f"document.getElementById('{target}').open")
+    wait_for(page, f"document.getElementById('{target}').open")
 
 
 def test_paper_shows_text_only_and_all_of_it(visit, page_with):

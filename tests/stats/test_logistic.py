@@ -209,7 +209,8 @@ def test_wrong_shapes_are_named(fit):
     ):
         fit(X, y[:, None])
     with pytest.raises(
-        ShapeError, match=r"X of shape \(N, 4\).*give the intercept too"
+        ShapeError,
+        match=r"X of shape \(N, 4\).*give the columns of the fit, the intercept too",
     ):
         fit(X, y).predict(X[:, 1:])
     with pytest.raises(DataError, match=f"{fit.__name__}: expected alpha >= 0, one"):

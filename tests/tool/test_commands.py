@@ -29,7 +29,7 @@ def test_unknown_command_says_what_exists(capsys):
     assert cli.main(["biuld"]) == 2
     assert capsys.readouterr().err == (
         "biuld: no such command. Did you mean build? "
-        "There are: build, test, pdf, preview, clean.\n"
+        f"There are: {', '.join(cli.COMMANDS)}.\n"
     )
 
 
@@ -67,7 +67,7 @@ def test_words_after_test_go_to_pytest(book, monkeypatch):
     command(Layout(book.root), ["tests/a.py", "-x"])
     command(Layout(book.root), [])
     assert calls[0][-2:] == ["tests/a.py", "-x"]
-    assert calls[1][-4:] == ["-n", "2", "--dist", "loadfile"]
+    assert calls[1][-4:] == ["-n", "2", "--dist", "loadgroup"]
 
 
 @pytest.mark.parametrize(("forbidden", "code"), [("", 0), ("1", 1)])

@@ -22,7 +22,10 @@ def test_a_good_book_has_no_findings(book):
 @pytest.mark.parametrize("name", ["_config.yml", "_toc.yml", "book/plan.yml"])
 def test_broken_yaml_is_told_with_its_line_and_column(book, name):
     book.write(name, "a: 1\nb: [2, 3\nc: 4\n")
-    assert findings(book).startswith(f"{name}:3:2: not YAML: ")
+    assert findings(book) == (
+        f"{name}:3:2: not YAML: expected ',' or ']', but got ':'; "
+        "look at this line and above."
+    )
 
 
 def test_settings_of_the_wrong_shape_are_told(book):

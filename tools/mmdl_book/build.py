@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import time
 
@@ -38,6 +39,7 @@ def build(book: Layout, *, clean: bool = False) -> None:
     with full_disk_explained():
         book.build.mkdir(exist_ok=True)
         publish.recover(book)
+        _find_pyodide(book)
         _execute(book)
         written = _render(book, clean)
         publish.publish(book, book.work / "html")
@@ -45,6 +47,13 @@ def build(book: Layout, *, clean: bool = False) -> None:
     pages = f"{len(written)} page{'s' * (len(written) != 1)}"
     print(f"Wrote {pages}; {seconds:.1f} s in all.")
     print(f"Open {(book.site / 'index.html').as_uri()}", flush=True)
+
+
+def _find_pyodide(book: Layout) -> None:
+    """Tell the pages where Pyodide's files are, if they could be had."""
+    from mmdl_book.pyodide import FOLDER, fetch
+
+    os.environ[FOLDER] = str(fetch(book) or "")
 
 
 def _execute(book: Layout) -> None:
@@ -68,10 +77,10 @@ def _render(book: Layout, clean: bool) -> list[str]:
 
 def _write_index(book: Layout) -> None:
     """The site's door, where the first page of the book is not the door itself."""
-    import yaml
+    from mmdl_book.yamls import read
 
-    page = yaml.safe_load((book.root / "_toc.yml").read_text("utf8"))["root"]
-    title = yaml.safe_load((book.root / "_config.yml").read_text("utf8"))["title"]
+    page = read((book.root / "_toc.yml").read_text("utf8"))["root"]
+    title = read((book.root / "_config.yml").read_text("utf8"))["title"]
     door = book.work / "html" / "index.html"
     text = _REDIRECT.format(page=page.removesuffix(".md"), title=title)
     if page != "index" and (not door.exists() or door.read_text("utf8") != text):

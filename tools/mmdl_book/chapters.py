@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,37 @@ from typing import Any
 import yaml
 
 from mmdl_book.layout import Layout
+from mmdl_book.yamls import read
 
 SUFFIXES = (".md", ".rst")
+DRAFTS = "Drafts"  # the part that a publication leaves out
+PUBLISH = "MMDL_PUBLISH"  # the variable that says: this build is a publication
 _FILE_KEYS = ("root", "file")
+
+
+def contents(book: Layout) -> Any:
+    """The table of contents of this build."""
+    toc = read((book.root / "_toc.yml").read_text("utf8"))
+    parts = toc.get("parts") if isinstance(toc, dict) else None
+    if os.environ.get(PUBLISH) and isinstance(parts, list):
+        return {**toc, "parts": [p for p in parts if not _drafts(p)]}
+    return toc
+
+
+def _drafts(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("caption") == DRAFTS
+
+
+def contents_file(book: Layout) -> Path:
+    """The file that Sphinx reads: the author's own, or one without drafts."""
+    path = book.root / "_toc.yml"
+    toc = contents(book)
+    if toc == read(path.read_text("utf8")):
+        return path
+    shorter = book.work / "toc.yml"
+    shorter.parent.mkdir(parents=True, exist_ok=True)
+    shorter.write_text(yaml.safe_dump(toc, sort_keys=False), "utf8")
+    return shorter
 
 
 def listed(toc: Any) -> list[str]:
@@ -33,8 +62,7 @@ def page_file(book: Layout, name: str) -> Path:
 
 def pages(book: Layout) -> list[Path]:
     """The files of the published pages."""
-    toc = yaml.safe_load((book.root / "_toc.yml").read_text("utf8"))
-    return [page_file(book, name) for name in listed(toc)]
+    return [page_file(book, name) for name in listed(contents(book))]
 
 
 @dataclass(frozen=True)

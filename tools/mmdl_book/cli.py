@@ -7,7 +7,7 @@ import importlib
 import sys
 
 from mmdl_book import environment
-from mmdl_book.errors import BookError
+from mmdl_book.errors import BookError, UsageError
 from mmdl_book.layout import Layout, find_book
 
 INTERRUPTED = 130  # the shells' number for Ctrl-C
@@ -21,6 +21,9 @@ COMMANDS = {
         "makes the PDF of the book, or of one chapter: pdf least-squares",
     ),
     "preview": ("preview", "builds, serves, and builds again whenever a file is saved"),
+    "new": ("new", 'begins a chapter: new chapter "Title" --author "Your Name"'),
+    "check": ("check", "reads chapters as an editor would: check [PATHS]"),
+    "explain": ("explain", "says what a finding means: explain MM404"),
     "clean": ("clean", "removes all that building and testing left behind"),
 }
 
@@ -42,7 +45,7 @@ def run(book: Layout, word: str, words: list[str]) -> int:
         return int(module.command(book, words) or 0)
     except BookError as error:
         print(*error.findings, *_ending(book, word, error), sep="\n", file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         print("\nInterrupted; what was published before is untouched.", file=sys.stderr)
         return INTERRUPTED

@@ -15,6 +15,10 @@ class BookError(Exception):
         self.findings = findings
 
 
+class UsageError(BookError):
+    """The command line asks for what cannot be."""
+
+
 def disk_is_full(place: str = "") -> BookError:
     """The sentence about a full disk."""
     place = f" (while writing {place})" if place else ""

@@ -92,12 +92,12 @@ def _write_kernel_settings() -> None:
 
 def _run_all(book: Layout, cache: ExecutionCache, jobs: list[Job]) -> list[str]:
     """Run `jobs` in an event loop of its own thread, so that Ctrl-C stays ours."""
-    loop = asyncio.SelectorEventLoop()  # on Windows, zmq needs this one
     clients: list[Any] = []
     result: Future[list[str]] = Future()
 
     def work() -> None:
-        try:
+        try:  # made here, for a Ctrl-C would leave half a loop in the main thread
+            loop = asyncio.SelectorEventLoop()  # on Windows, zmq needs this one
             findings = loop.run_until_complete(_gather(book, cache, jobs, clients))
             result.set_result(findings)
         except BaseException as error:  # noqa: BLE001  raised again where it is awaited

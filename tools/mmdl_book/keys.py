@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from mmdl_book.chapters import PUBLISH
 from mmdl_book.layout import Layout
 
 # A cell may use the library, its data, any package; it runs under our settings.
@@ -63,6 +65,7 @@ def cells_key(book: Layout) -> str:
 
 def pages_key(book: Layout) -> str:
     """Changes when an unchanged page may look different."""
-    return _hash_files(
-        book, PAGES_DEPEND_ON, ("settings.py", "pagebuild.py", "memory.py", "recall.py")
-    )
+    own = ("settings", "pagebuild", "memory", "memory_bib", "targets", "recall")
+    own_files = tuple(f"{name}.py" for name in own)
+    sources = _hash_files(book, PAGES_DEPEND_ON, own_files)
+    return digest(sources, os.environ.get(PUBLISH, ""))

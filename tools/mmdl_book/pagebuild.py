@@ -16,6 +16,7 @@ from mmdl_book.errors import BookError, disk_is_full, full_disk_explained
 from mmdl_book.keys import pages_key
 from mmdl_book.layout import Layout
 from mmdl_book.recall import Recall
+from mmdl_book.remedies import once, with_remedy
 from mmdl_book.settings import sphinx_settings
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Warnings(io.TextIOBase):
 
     def raise_findings(self) -> None:
         """Raise what was found, if anything."""
-        findings = list(dict.fromkeys(self.findings))
+        findings = once(self.findings)
         if any(os.strerror(errno.ENOSPC) in finding for finding in findings):
             raise disk_is_full()  # Sphinx warns of it, page by page
         if findings:
@@ -60,7 +61,7 @@ class Warnings(io.TextIOBase):
     def _begin(self, head: re.Match[str]) -> None:
         path = _DOCSTRING.split(head["path"] or "")[0]
         place = f"{path}{head['line'] or ':1'}: " if path else ""
-        self.findings.append(place + head["words"])
+        self.findings.append(place + with_remedy(head["words"]))
 
 
 def make(
@@ -102,15 +103,19 @@ def _application(
     overrides: dict[str, Any],
     warnings: Warnings,
 ) -> Sphinx:
+    from mmdl_book import quick
+
+    quick.prepare()
     from sphinx.application import Sphinx
 
+    own = ("mmdl_book.quick", "mmdl_book.memory")
     return Sphinx(
         srcdir=book.root,
         confdir=None,
         outdir=recall.out,
         doctreedir=recall.doctrees,
         buildername=builder,
-        confoverrides={**sphinx_settings(book, ("mmdl_book.memory",)), **overrides},
+        confoverrides={**sphinx_settings(book, own), **overrides},
         status=None,
         warning=warnings,
     )

@@ -11,6 +11,8 @@ import yaml
 from mmdl_book.chapters import SUFFIXES, listed, page_file
 from mmdl_book.errors import BookError
 from mmdl_book.layout import Layout
+from mmdl_book.settings import remembered
+from mmdl_book.yamls import read, tree
 
 REQUIRED = ("_config.yml", "_toc.yml")
 OPTIONAL = ("book/plan.yml", "book/macros.yml")
@@ -23,7 +25,9 @@ def check(book: Layout) -> None:
         if (book.root / name).exists():
             findings += _unreadable(book.root / name, name)
     if not findings:
-        findings = _settings(book) + _contents(book) + _headers(book)
+        checked = remembered(book) != {}  # by an earlier build
+        findings = [] if checked else _settings(book)
+        findings += _contents(book) + _headers(book)
     if findings:
         raise BookError(*findings)
 
@@ -37,7 +41,7 @@ def _unreadable(
 ) -> list[str]:
     """What YAML says against a file, with its line."""
     try:
-        yaml.safe_load(path.read_text("utf8") if text is None else text)
+        read(path.read_text("utf8") if text is None else text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{first + mark.line + 1}:{mark.column + 1}" if mark else "1"
@@ -54,10 +58,10 @@ def _settings(book: Layout) -> list[str]:
     from jupyter_book.config import get_validator
 
     path = book.root / "_config.yml"
-    settings = yaml.safe_load(path.read_text("utf8"))
-    tree = yaml.compose(path.read_text("utf8"), Loader=yaml.SafeLoader)
+    settings = read(path.read_text("utf8"))
+    composed = tree(path.read_text("utf8"))
     wrong = [
-        (e.message, _line(tree, list(e.path)))
+        (e.message, _line(composed, list(e.path)))
         for e in get_validator().iter_errors(settings)
     ]
     return [
@@ -65,9 +69,8 @@ def _settings(book: Layout) -> list[str]:
     ]
 
 
-def _line(tree: Any, keys: list[Any]) -> int:
+def _line(node: Any, keys: list[Any]) -> int:
     """The line of the value at `keys` in a composed YAML document."""
-    node = tree
     for key in keys:
         if isinstance(node, yaml.MappingNode):
             pairs = {name.value: value for name, value in node.value}
@@ -82,7 +85,7 @@ def _contents(book: Layout) -> list[str]:
     from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
     text = (book.root / "_toc.yml").read_text("utf8")
-    toc = yaml.safe_load(text)
+    toc = read(text)
     findings = [
         _lost(book, text, n) for n in listed(toc) if not page_file(book, n).exists()
     ]
@@ -90,8 +93,7 @@ def _contents(book: Layout) -> list[str]:
         parse_toc_data(toc)
     except MalformedError as error:
         words, _, keys = str(error).rstrip("'").partition(" @ '/")
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        line = _line(tree, keys.split("/") if keys else [])
+        line = _line(tree(text), keys.split("/") if keys else [])
         findings.append(f"_toc.yml:{line}: {words}; correct the table of contents.")
     return findings
 
@@ -111,7 +113,7 @@ def _lost(book: Layout, toc: str, name: str) -> str:
 def _headers(book: Layout) -> list[str]:
     """Chapters whose header is not YAML."""
     findings = []
-    toc = yaml.safe_load((book.root / "_toc.yml").read_text("utf8"))
+    toc = read((book.root / "_toc.yml").read_text("utf8"))
     for name in listed(toc):
         path = page_file(book, name)
         if path.exists() and path.read_text("utf8").startswith("---\n"):

@@ -34,8 +34,9 @@ def _wanted(book: Layout, words: list[str]) -> list[str | None]:
     """The chapters to print; None is the whole book."""
     planned = [page for page in pages(book)[1:] if page.parent.name != "api"]
     chapters = [page.stem for page in planned]
-    if words == [ALL]:  # an appendix is read with the book
-        return [None, *(p.stem for p in planned if p.parent.name != "appendices")]
+    if words == [ALL]:  # an appendix, or what is about the book, is read with the book
+        parts = [page for page in planned if page.parent.parent != book.root] or planned
+        return [None, *(p.stem for p in parts if p.parent.name != "appendices")]
     if len(words) > 1 or not set(words) <= set(chapters):
         known = ", ".join([*chapters, ALL])
         raise BookError(f"pdf: expected one of {known}; received {' '.join(words)}.")

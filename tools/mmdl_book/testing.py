@@ -7,8 +7,8 @@ import sys
 
 from mmdl_book.layout import Layout
 
-# Two workers, as small machines have; loadfile keeps a module's fixtures together.
-BY_DEFAULT = ["-n", "2", "--dist", "loadfile"]
+# Two workers, as small machines have; tests/conftest.py tells what stays together.
+BY_DEFAULT = ["-n", "2", "--dist", "loadgroup"]
 
 
 def command(book: Layout, words: list[str]) -> int:

@@ -31,6 +31,24 @@
     frames.forEach(reach);
   }
 
+  // On a narrow screen an inline formula may be wider than the page.
+  const article = document.querySelector("article");
+  const fit = () => {
+    if (!article || innerWidth > 480) return;
+    const edge = document.documentElement.clientWidth;
+    article.querySelectorAll(".eqn-inline:not(.eqn-scroll)").forEach((formula) => {
+      const fits = formula.getBoundingClientRect().right <= edge;
+      if (fits || formula.closest(".table-frame, .eqn-body")) return;
+      formula.classList.add("eqn-scroll");
+      formula.tabIndex = 0;
+      formula.setAttribute("role", "group");
+      formula.setAttribute("aria-label", "Formula");
+    });
+  };
+  document.fonts.ready.then(fit);
+  addEventListener("resize", fit);
+  article?.addEventListener("toggle", fit, true);
+
   const copy = async (text, button) => {
     const before = button.textContent;
     try {

@@ -77,12 +77,12 @@
     return parts;
   };
   const snippet = (entry, words) => {
-    const at = Math.max(0, Math.min(...words.map(({ start }) => {
+    const places = words.map(({ start }) => {
       start.lastIndex = 0;
-      const found = start.exec(entry.body);
-      return found ? found.index : Infinity;
-    })));
-    if (at === Infinity) return entry.text.slice(0, 160);
+      return start.exec(entry.body)?.index ?? Infinity;
+    });
+    const first = Math.min(...places);
+    const at = first === Infinity ? 0 : first;
     const from = at > 60 ? entry.text.indexOf(" ", at - 60) + 1 : 0;
     const part = entry.text.slice(from, from + 170);
     const whole = from + 170 >= entry.text.length;

@@ -1,4 +1,4 @@
-// Filter the theorem ledger. Without this script the tables are all there.
+// Filter the theorem ledger: a statement goes with its claims.
 (() => {
   const tables = [...document.querySelectorAll("table.ledger")];
   if (!tables.length) return;
@@ -10,29 +10,6 @@
     }
     return found;
   });
-  const texts = groups.map((rows) =>
-    rows.map((row) => row.textContent).join(" ").toLowerCase());
-
-  const bar = document.createElement("p");
-  bar.className = "ledger-filter";
-  bar.innerHTML =
-    '<label>Filter <input type="search" autocomplete="off"></label> ' +
-    '<output aria-live="polite"></output>';
-  const input = bar.querySelector("input");
-  const output = bar.querySelector("output");
-  const first = document.querySelector(".ledger-chapter") ?? tables[0];
-  first.before(bar);
-
-  const show = () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
-    groups.forEach((rows, i) => {
-      const fits = words.every((word) => texts[i].includes(word));
-      shown += fits;
-      for (const row of rows) row.hidden = !fits;
-    });
-    output.textContent = words.length
-      ? `${shown} of ${groups.length} statements` : "";
-  };
-  input.addEventListener("input", show);
+  const before = document.querySelector(".ledger-chapter") ?? tables[0];
+  filterRows({ groups, before, noun: "statements", tags: [] });
 })();

@@ -1,0 +1,58 @@
+"""What a rule found, and the three ways to tell it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One fault: where it stands, which rule it breaks, what to do."""
+
+    path: str
+    line: int
+    column: int
+    code: str
+    message: str
+    fix: str
+    severity: str = "error"
+
+    def text(self, source: Sequence[str] = ()) -> str:
+        """For people: the sentence, the line with a caret, the remedy."""
+        place = f"{self.path}:{self.line}:{self.column}"
+        told = [f"{place}: {self.severity} {self.code} {self.message}"]
+        if 0 < self.line <= len(source):
+            line = source[self.line - 1].replace("\t", " ")
+            start = max(0, self.column - 60)
+            told.append(f"    {line[start : start + 100]}")
+            told.append(f"    {' ' * (self.column - 1 - start)}^")
+        return "\n".join([*told, f"    fix: {self.fix}"])
+
+    def github(self) -> str:
+        """As an annotation of a pull request."""
+        words = f"{self.message} Fix: {self.fix}"
+        for plain, coded in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
+            words = words.replace(plain, coded)
+        place = f"file={self.path},line={self.line},col={self.column}"
+        return f"::{self.severity} {place},title={self.code}::{words}"
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """For other programs."""
+    return json.dumps([asdict(finding) for finding in findings], indent=1)
+
+
+def total(findings: Sequence[Finding]) -> str:
+    """The last line of a report."""
+    if not findings:
+        return "No findings."
+    files = len({finding.path for finding in findings})
+    errors = sum(finding.severity == "error" for finding in findings)
+    counts = [_many(len(findings), "finding"), _many(files, "file")]
+    return f"{counts[0]} in {counts[1]} ({_many(errors, 'error')})."
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}{'s' * (count != 1)}"
