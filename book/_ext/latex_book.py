@@ -7,6 +7,7 @@ cites; its references to other chapters print their numbers without a link.
 
 from pathlib import Path
 
+from authors import authors_of, header, together
 from docutils import nodes
 from latex_translator import BookTranslator
 from numbering import chapters
@@ -56,11 +57,19 @@ def choose_documents(app: Sphinx, config: Config) -> None:
         start = config.mmdl_pdf_chapter
     name = "chapter" if config.mmdl_pdf_chapter else "book"
     config.latex_documents = [
-        (start, f"{name}.tex", title, config.author, "manual"),
+        (start, f"{name}.tex", title, authors(app, config), "manual"),
     ]
 
 
 FILES = ("mmdlbook.sty", "mmdlfonts.sty")
+
+
+def authors(app: Sphinx, config: Config) -> str:
+    """Return who wrote the single chapter; without names, or for the book, all."""
+    single = config.mmdl_pdf_chapter
+    own = header(Path(app.srcdir) / f"{single}.md") if single else {}
+    names = [author.name for author in authors_of(own)]
+    return together(names) if names else config.author
 
 
 def take_bibliography(app: Sphinx, env: BuildEnvironment) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from authors import together
 from docutils import nodes
 from macros import Macro, used
 
@@ -157,6 +158,11 @@ class Markdown:
     def do_qed(self, node: nodes.Element) -> str:
         """The end of a proof."""
         return " ∎" if not node["display"] else "∎\n\n"
+
+    def do_byline(self, node: nodes.Element) -> str:
+        """Who wrote the chapter, without their roles."""
+        names = [name for name, *_ in node["authors"]]
+        return f"*{together(names)}*\n\n"
 
     def do_caption(self, node: nodes.Element) -> str:
         """What stands below a figure."""

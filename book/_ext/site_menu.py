@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlencode
 
+from byline import written_by
 from docutils import nodes
 from numbering import chapter_of
 from site_notebook import NOTEBOOKS, file_stem
@@ -56,7 +57,9 @@ def bibtex(app: Sphinx, pagename: str) -> str:
     """Return the BibTeX entry of a chapter; of the book, for any other page."""
     config, chapter = app.config, chapter_of(app.env, pagename)
     key, kind = "mmdl", "book"
-    fields = {"author": f"{{{config.author}}}", "title": config.html_title}
+    persons = [author.inverted for author in written_by(app.env, pagename)]
+    author = " and ".join(persons) or f"{{{config.author}}}"
+    fields = {"author": author, "title": config.html_title}
     if chapter:
         key, kind = f"mmdl-{PurePosixPath(pagename).name}", "incollection"
         title = app.env.titles[pagename].astext()
