@@ -118,7 +118,7 @@ def test_nothing_is_ever_overwritten(book):
 
 
 def test_a_failure_half_way_leaves_nothing_behind(book, monkeypatch):
-    before, real = files(book), skeletons._replace
+    before, real = files(book), skeletons.replace
     folders = {path for path in book.root.rglob("*") if path.is_dir()}
     disk = iter([OSError(28, "No space left on device")])
 
@@ -127,7 +127,7 @@ def test_a_failure_half_way_leaves_nothing_behind(book, monkeypatch):
         for error in disk:  # the first time only
             raise error
 
-    monkeypatch.setattr(skeletons, "_replace", replace)
+    monkeypatch.setattr(skeletons, "replace", replace)
     with pytest.raises(OSError, match="No space left"):
         command(book, WORDS)
     assert files(book) == before

@@ -23,6 +23,7 @@ COMMANDS = {
     "preview": ("preview", "builds, serves, and builds again whenever a file is saved"),
     "new": ("new", 'begins a chapter: new chapter "Title" --author "Your Name"'),
     "check": ("check", "reads chapters as an editor would: check [PATHS]"),
+    "credit": ("credit", "writes the chapters' authors into CITATION.cff"),
     "explain": ("explain", "says what a finding means: explain MM404"),
     "clean": ("clean", "removes all that building and testing left behind"),
 }

@@ -36,7 +36,7 @@ def write(
             with path.open("x", encoding="utf8", newline="\n") as file:
                 file.write(text)
         for path, text in changed.items():
-            _replace(path, text)
+            replace(path, text)
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def _undone_on_failure(
                 folder.rmdir()
         for path, text in before.items():
             if path.read_text("utf8") != text:
-                _replace(path, text)
+                replace(path, text)
         raise
 
 
@@ -66,7 +66,7 @@ def _missing_folders(path: Path) -> Iterator[Path]:
         yield folder
 
 
-def _replace(path: Path, text: str) -> None:
+def replace(path: Path, text: str) -> None:
     """In one step, so that nobody ever reads half of it."""
     fresh = path.with_name(path.name + ".new")
     fresh.write_text(text, "utf8", newline="\n")
