@@ -9,6 +9,7 @@ import yaml
 from mmdl_book.credit import FILE, command, credited, current
 from mmdl_book.errors import BookError, UsageError
 from mmdl_book.layout import Layout
+from mmdl_book.lint.rules_authors import ROLES
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = """\
@@ -127,3 +128,8 @@ def test_the_book_s_own_citation_is_current():
     assert current(Layout(ROOT)) == text
     cited = yaml.safe_load(text)
     assert cited["authors"] == cited["preferred-citation"]["authors"]
+
+
+def test_the_contributors_page_explains_every_role():
+    page = (ROOT / "book/contributors.md").read_text("utf8")
+    assert [role for role in ROLES if f"*{role}*" not in page] == []

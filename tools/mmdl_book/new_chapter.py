@@ -11,7 +11,7 @@ import yaml
 from mmdl_book.chapters import DRAFTS
 from mmdl_book.errors import UsageError
 from mmdl_book.layout import Layout
-from mmdl_book.lint.rules_page import orcid_is_right
+from mmdl_book.lint.rules_authors import orcid_is_right
 from mmdl_book.skeletons import template, write
 from mmdl_book.yamls import read, tree
 

@@ -14,7 +14,6 @@ from mmdl_book.lint.registry import Fault, rule
 from mmdl_book.yamls import read
 
 MMDL = {"authors", "licence", "level", "needs", "minutes", "data", "part"}
-AUTHOR = {"name", "orcid", "roles", "affiliation", "email"}
 LICENCES = {"CC-BY-4.0"}
 ALIASES = 20  # more in one header are an attack, not an author
 HEADER = """\
@@ -130,34 +129,6 @@ def page_is_listed(page: Page, book: Index) -> Iterator[Fault]:
 
 
 @rule(
-    "MM105",
-    "A chapter without authors",
-    why="Authors are named in the byline, in citations and among the contributors.",
-    wrong="mmdl: {minutes: 90}",
-    right="mmdl:\n  authors: [{name: Ada Lovelace, orcid: 0000-0002-1825-0097}]",
-)
-def draft_has_authors(page: Page, book: Index) -> Iterator[Fault]:
-    authors = own(page).get("authors")
-    form = "write authors: [{name: Your Name}]."
-    if not settings(page):
-        return  # told by MM101 or MM102
-    if "/drafts/" in page.path and not authors:
-        yield Fault(line_of(page, "mmdl"), 1, "The header names no authors.", form)
-    if authors is None:
-        return
-    entries = authors if isinstance(authors, list) else [authors]
-    for entry in entries:
-        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-            line = line_of(page, "authors")
-            yield Fault(line, 1, "An author is a mapping with a name.", form)
-        else:
-            for key in set(entry) - AUTHOR:
-                guess = nearest(str(key), AUTHOR) or f"use {', '.join(sorted(AUTHOR))}."
-                message = f"An author has no {key}."
-                yield Fault(line_of(page, str(key)), 1, message, guess)
-
-
-@rule(
     "MM106",
     "A licence that the book cannot take",
     why="The text of the book is under CC BY 4.0 as a whole.",
@@ -225,34 +196,6 @@ def keys_are_known(page: Page, book: Index) -> Iterator[Fault]:
             fix = nearest(str(key), MMDL) or f"use {', '.join(sorted(MMDL))}."
             message = f"mmdl: there is no key {key}."
             yield Fault(line_of(page, str(key)), 1, message, fix)
-
-
-def orcid_is_right(orcid: str) -> bool:
-    """Form and check digit (ISO 7064, 11-2)."""
-    if not re.fullmatch(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", orcid):
-        return False
-    total = 0
-    digits = orcid.replace("-", "")
-    for digit in digits[:-1]:
-        total = (total + int(digit)) * 2
-    expected = (12 - total % 11) % 11
-    return digits[-1] == ("X" if expected == 10 else str(expected))
-
-
-@rule(
-    "MM110",
-    "An ORCID that is none",
-    why="The last digit checks the others; a wrong one links to somebody else.",
-    wrong="orcid: 0000-0002-1825-0098",
-    right="orcid: 0000-0002-1825-0097",
-)
-def orcids_are_right(page: Page, book: Index) -> Iterator[Fault]:
-    authors = own(page).get("authors")
-    for entry in authors if isinstance(authors, list) else []:
-        orcid = entry.get("orcid") if isinstance(entry, dict) else None
-        if orcid is not None and not orcid_is_right(str(orcid)):
-            message = f"{orcid} is no ORCID: its form or its check digit is wrong."
-            yield Fault(line_of(page, "orcid"), 1, message, "copy it from orcid.org.")
 
 
 @rule(
