@@ -21,7 +21,7 @@ COMMANDS = {
         "makes the PDF of the book, or of one chapter: pdf least-squares",
     ),
     "preview": ("preview", "builds, serves, and builds again whenever a file is saved"),
-    "new": ("new", 'begins a chapter: new chapter "Title" --author "Your Name"'),
+    "new": ("new", "begins a chapter or a piece of the library: new layer NAME"),
     "check": ("check", "reads chapters as an editor would: check [PATHS]"),
     "credit": ("credit", "writes the chapters' authors into CITATION.cff"),
     "explain": ("explain", "says what a finding means: explain MM404"),

@@ -6,9 +6,10 @@ import difflib
 
 from mmdl_book.errors import UsageError
 from mmdl_book.layout import Layout
+from mmdl_book.new_piece import KINDS, make
 
-USE = 'new chapter "Title" --author "Your Name"'
-THINGS = ("chapter",)
+USE = 'new chapter "Title" --author "Your Name", or new layer SmoothScale'
+THINGS = ("chapter", *KINDS)
 
 
 def command(book: Layout, words: list[str]) -> int:
@@ -18,13 +19,16 @@ def command(book: Layout, words: list[str]) -> int:
 
     if not words or words[0] not in THINGS:
         raise UsageError(_unknown(words[0] if words else ""))
-    options = parse("new", words[1:], flags=set(), values={"author", "orcid", "part"})
+    kind = words[0]
+    values = {"author", "orcid", "part"} if kind == "chapter" else set()
+    options = parse(f"new {kind}", words[1:], flags=set(), values=values)
     if len(options.paths) != 1:
         got = f"{len(options.paths)} words"
-        raise UsageError(
-            f"new {words[0]}: expected one name in quotes, received {got}."
-        )
-    print(new_chapter.make(book, options.paths[0], options.values))
+        raise UsageError(f"new {kind}: expected one name in quotes, received {got}.")
+    if kind == "chapter":
+        print(new_chapter.make(book, options.paths[0], options.values))
+    else:
+        print(make(book, kind, options.paths[0]))
     return 0
 
 
