@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,6 +15,8 @@ from mmdl_book.lint.page import Page
 from mmdl_book.lint.registry import Rule, rules
 
 FORMATS = ("text", "json", "github")
+RUN = "MM65"  # rules on a run; three lines of source tell more than one
+FLAGS = {"json", "no-katex", "run", "trust"}
 
 
 def examine(
@@ -27,10 +30,10 @@ def examine(
 
 
 def command(book: Layout, words: list[str]) -> int:
-    """``mmdl-book check [PATHS] [--json | --format github] [--no-katex]``."""
+    """``mmdl-book check [PATHS] [--run [--trust]] [--json | --format github]``."""
     from mmdl_book.words import parse
 
-    options = parse("check", words, flags={"json", "no-katex"}, values={"format"})
+    options = parse("check", words, flags=FLAGS, values={"format"})
     form = "json" if "json" in options.flags else options.values.get("format", "text")
     if form not in FORMATS:
         raise UsageError(
@@ -39,12 +42,29 @@ def command(book: Layout, words: list[str]) -> int:
     started = time.monotonic()
     index = load(book)
     pages = chosen(book, index, options.paths)
+    summaries = run(book, index, pages, options.flags) if "run" in options.flags else []
     found = examine(index, pages, katex="no-katex" not in options.flags)
     tell(found, index, form)
+    for line in summaries:
+        print(line, file=sys.stdout if form == "text" else sys.stderr)
     if form == "text":
         count = f"{len(pages)} page{'s' * (len(pages) != 1)}"
         print(f"{count} in {time.monotonic() - started:.1f} s.")
     return 1 if found else 0
+
+
+def run(
+    book: Layout, index: Index, pages: Iterable[Page], flags: set[str]
+) -> list[str]:
+    """Run the pages for the rules on what happens then; a line about each."""
+    from mmdl_book.rehearse import rehearse
+    from mmdl_book.sandbox import need
+
+    if "trust" not in flags:
+        need("check --run")
+    ran = rehearse(book, [page.path for page in pages], trust="trust" in flags)
+    vars(index)["runs"] = {path: rehearsal.told for path, rehearsal in ran.items()}
+    return [rehearsal.summary() for rehearsal in ran.values()]
 
 
 def chosen(book: Layout, index: Index, paths: list[str]) -> list[Page]:
@@ -78,6 +98,8 @@ def tell(found: list[Finding], index: Index, form: str) -> None:
     for finding in found:
         page = index.pages.get(finding.path)
         plain = form == "text"
-        print(finding.text(page.lines if page else ()) if plain else finding.github())
+        around = finding.code.startswith(RUN)
+        lines = page.lines if page else ()
+        print(finding.text(lines, around=around) if plain else finding.github())
     if form == "text":
         print(total(found))

@@ -11,6 +11,7 @@ import os
 import shutil
 import threading
 import time
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,12 +41,16 @@ class Job:
         return _cells_key(self.cells)
 
 
+# Runs a chapter; the list is for kernels that Ctrl-C has to end.
+Perform = Callable[["Layout", Job, list[Any]], Awaitable[str]]
+
+
 def _cells_key(cells: dict[int, Cell]) -> str:
     return digest(*(f"{cell.tags}{cell.source}" for cell in cells.values()))
 
 
-def execute(book: Layout) -> str:
-    """Run what has to run; say in one line what was done."""
+def execute(book: Layout, *, untrusted: bool = False) -> str:
+    """Run what has to run, `untrusted` in the sandbox; say what was done."""
     cache = ExecutionCache(book)
     if cache.note:
         print(cache.note, flush=True)
@@ -56,7 +61,7 @@ def execute(book: Layout) -> str:
     _write_kernel_settings()
     print(f"Running {_count(len(jobs))} ...", flush=True)
     started = time.monotonic()
-    findings = _run_all(book, cache, jobs)
+    findings = _run_all(book, cache, jobs, _confined if untrusted else _run)
     if findings:
         raise BookError(*findings)
     return f"Ran {_count(len(jobs))} in {time.monotonic() - started:.1f} s."
@@ -71,16 +76,30 @@ def _job(book: Layout, cache: ExecutionCache, page: Path) -> Job | None:
     text = page.read_text("utf8")
     if cache.knows_outline(page, text):
         return None
-    notebook = read_notebook(text, markdown_settings(book))
-    if notebook is None:
+    job = job_of(book, page)
+    if job is None:
         cache.store_plain(page, text)
         return None
-    cells = code_cells(notebook, text)
-    if cache.knows_cells(page, text, _cells_key(cells)):
+    return None if cache.knows_cells(page, text, job.key) else job
+
+
+def job_of(book: Layout, page: Path) -> Job | None:
+    """A chapter as it would be run; None where it has no cell."""
+    text = page.read_text("utf8")
+    try:
+        notebook = read_notebook(text, markdown_settings(book))
+    except Exception as error:  # jupyter's reader raises much over a wild header
+        words = " ".join(str(error).split())[:200] or type(error).__name__
+        raise BookError(
+            f"{book.relative(page)}:1: no notebook: {words}; mmdl-book check says more."
+        ) from error
+    if notebook is None:
         return None
-    timeout = int(sphinx_settings(book)["nb_execution_timeout"])
-    timeout = notebook.metadata.get("mystnb", {}).get("execution_timeout", timeout)
-    return Job(page, text, notebook, cells, timeout)
+    most = int(sphinx_settings(book)["nb_execution_timeout"])
+    own = notebook.metadata.get("mystnb")
+    wanted = own.get("execution_timeout") if isinstance(own, dict) else None
+    timeout = wanted if type(wanted) is int and wanted > 0 else most
+    return Job(page, text, notebook, code_cells(notebook, text), timeout)
 
 
 def _write_kernel_settings() -> None:
@@ -90,20 +109,24 @@ def _write_kernel_settings() -> None:
     shutil.copyfile(source, profile / "ipython_kernel_config.py")
 
 
-def _run_all(book: Layout, cache: ExecutionCache, jobs: list[Job]) -> list[str]:
+def _run_all(
+    book: Layout, cache: ExecutionCache, jobs: list[Job], perform: Perform
+) -> list[str]:
     """Run `jobs` in an event loop of its own thread, so that Ctrl-C stays ours."""
     clients: list[Any] = []
     result: Future[list[str]] = Future()
 
-    def work() -> None:
+    def go() -> None:
         try:  # made here, for a Ctrl-C would leave half a loop in the main thread
             loop = asyncio.SelectorEventLoop()  # on Windows, zmq needs this one
-            findings = loop.run_until_complete(_gather(book, cache, jobs, clients))
+            findings = loop.run_until_complete(
+                _gather(book, cache, jobs, clients, perform)
+            )
             result.set_result(findings)
         except BaseException as error:  # noqa: BLE001  raised again where it is awaited
             result.set_exception(error)
 
-    threading.Thread(target=work, daemon=True).start()
+    threading.Thread(target=go, daemon=True).start()
     try:
         return result.result()
     except KeyboardInterrupt:
@@ -120,21 +143,30 @@ def _kill(client: Any) -> None:
 
 
 async def _gather(
-    book: Layout, cache: ExecutionCache, jobs: list[Job], clients: list[Any]
+    book: Layout,
+    cache: ExecutionCache,
+    jobs: list[Job],
+    clients: list[Any],
+    perform: Perform,
 ) -> list[str]:
     """Run `jobs`, as many at a time as there are cores; their failures."""
     places = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def one(job: Job) -> str:
         async with places:
-            return await _run(book, cache, job, clients)
+            started = time.monotonic()
+            finding = await perform(book, job, clients)
+            finding = finding or _unsafe(book, job)
+            if not finding:
+                seconds = time.monotonic() - started
+                cache.store(job.page, job.text, job.key, job.notebook, seconds)
+                print(f"  {book.relative(job.page)}  {seconds:.1f} s", flush=True)
+            return finding
 
     return [finding for finding in await asyncio.gather(*map(one, jobs)) if finding]
 
 
-async def _run(
-    book: Layout, cache: ExecutionCache, job: Job, clients: list[Any]
-) -> str:
+async def _run(book: Layout, job: Job, clients: list[Any]) -> str:
     """Run one chapter; the sentence about its failure, or nothing."""
     from nbclient import NotebookClient
 
@@ -152,13 +184,28 @@ async def _run(
     )
     client.log.setLevel("CRITICAL")
     clients.append(client)
-    started = time.monotonic()
     try:
         with (book.kernel / "log").open("ab") as log:
             await client.async_execute(stderr=log)
     except Exception as error:  # noqa: BLE001  whatever it is, the reader is told
         return explain(book, job, running[-1] if running else None, error)
-    seconds = time.monotonic() - started
-    cache.store(job.page, job.text, job.key, job.notebook, seconds)
-    print(f"  {book.relative(job.page)}  {seconds:.1f} s", flush=True)
+    return ""
+
+
+async def _confined(book: Layout, job: Job, _: list[Any]) -> str:
+    """Run one chapter in the sandbox; the sentence about its failure, or nothing."""
+    from mmdl_book.failures import explain
+    from mmdl_book.rehearse import perform
+
+    report = await asyncio.to_thread(perform, book, job)
+    return explain(book, job, report.begun, report.error) if report.error else ""
+
+
+def _unsafe(book: Layout, job: Job) -> str:
+    """The sentence about outputs that the book does not show, or nothing."""
+    from mmdl_book.safe_outputs import REMEDY, faults
+
+    for index, cell in job.cells.items():
+        for found in faults(job.notebook.cells[index].get("outputs", [])):
+            return f"{book.relative(job.page)}:{cell.line}: {found}; {REMEDY}."
     return ""

@@ -29,6 +29,22 @@ _REMEDIES = {
 _DEFAULT = "correct the cell, or tag it raises-exception if the failure is meant"
 
 
+class StoppedError(Exception):
+    """A chapter was ended, or refused: why, what to do, of which kind this is."""
+
+    def __init__(self, words: str, remedy: str, kind: str = "") -> None:
+        super().__init__(words)
+        self.words, self.remedy, self.kind = words, remedy, kind
+
+
+class Told(NamedTuple):
+    """A failure in words: the line of the chapter, what happened, what to do."""
+
+    line: int
+    words: str
+    remedy: str
+
+
 class Frame(NamedTuple):
     """One line of a traceback: in the cell with this count, or in a file."""
 
@@ -39,39 +55,48 @@ class Frame(NamedTuple):
 
 def explain(book: Layout, job: Job, index: int | None, error: Exception) -> str:
     """The sentence about what stopped `job` in the cell with this `index`."""
-    path = book.relative(job.page)
+    told = tell(book, job, index, error)
+    return f"{book.relative(job.page)}:{told.line}: {told.words}; {told.remedy}."
+
+
+def tell(book: Layout, job: Job, index: int | None, error: Exception) -> Told:
+    """What stopped `job` in the cell with this `index`."""
     if index not in job.cells:
-        return (
-            f"{path}:1: the kernel did not start: {error}; remove .venv, build again."
-        )
+        remedy = "remove .venv, build again"
+        return Told(1, f"the kernel did not start: {error}", remedy)
     if isinstance(error, CellExecutionError):
         return _raised(book, job, index, error)
-    here = f"{path}:{job.cells[index].line}"
+    line = job.cells[index].line
+    if isinstance(error, StoppedError):
+        return Told(line, error.words, error.remedy)
     if isinstance(error, CellTimeoutError):
-        return (
-            f"{here}: the cell ran longer than {job.timeout} s; make it faster, or put "
-            "`mystnb: {execution_timeout: SECONDS}` into the chapter's header."
+        return Told(
+            line,
+            f"the cell ran longer than {job.timeout} s",
+            "make it faster, or put `mystnb: {execution_timeout: SECONDS}` into the "
+            "chapter's header",
         )
     if isinstance(error, DeadKernelError):
-        return (
-            f"{here}: the kernel died in this cell, most likely killed for want of "
-            "memory; use smaller arrays, then build again."
+        return Told(
+            line,
+            "the kernel died in this cell, most likely killed for want of memory",
+            "use smaller arrays, then build again",
         )
-    return f"{here}: {type(error).__name__}: {error}; build again."
+    return Told(line, f"{type(error).__name__}: {error}", "build again")
 
 
-def _raised(book: Layout, job: Job, index: int, error: CellExecutionError) -> str:
+def _raised(book: Layout, job: Job, index: int, error: CellExecutionError) -> Told:
     """A cell raised: its own line first, then where below it happened."""
     frames = _frames(_ANSI.sub("", error.traceback))
     count = sum(place < index for place in job.cells) + 1
     own = [frame.line for frame in frames if frame.cell == count]
     line = job.cells[index].line + (own[0] - 1 if own else 0)
-    here = f"{book.relative(job.page)}:{line}"
     deepest = _deepest(book, job, frames)
+    here = f"{book.relative(job.page)}:{line}"
     below = f" (raised at {deepest})" if deepest not in ("", here) else ""
     words = _PLACE.sub("", error.evalue).strip().splitlines() or ["no message"]
     remedy = _REMEDIES.get(error.ename, _DEFAULT)
-    return f"{here}: {error.ename}: {words[0]}{below}; {remedy}."
+    return Told(line, f"{error.ename}: {words[0]}{below}", remedy)
 
 
 def _frames(traceback: str) -> list[Frame]:

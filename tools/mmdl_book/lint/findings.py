@@ -19,15 +19,18 @@ class Finding:
     fix: str
     severity: str = "error"
 
-    def text(self, source: Sequence[str] = ()) -> str:
+    def text(self, source: Sequence[str] = (), *, around: int = 0) -> str:
         """For people: the sentence, the line with a caret, the remedy."""
         place = f"{self.path}:{self.line}:{self.column}"
         told = [f"{place}: {self.severity} {self.code} {self.message}"]
         if 0 < self.line <= len(source):
-            line = source[self.line - 1].replace("\t", " ")
             start = max(0, self.column - 60)
-            told.append(f"    {line[start : start + 100]}")
-            told.append(f"    {' ' * (self.column - 1 - start)}^")
+            rows = range(self.line - around, self.line + around + 1)
+            for number in (row for row in rows if 0 < row <= len(source)):
+                line = source[number - 1].replace("\t", " ")
+                told.append(f"    {line[start : start + 100]}".rstrip())
+                if number == self.line:
+                    told.append(f"    {' ' * (self.column - 1 - start)}^")
         return "\n".join([*told, f"    fix: {self.fix}"])
 
     def github(self) -> str:

@@ -1,0 +1,283 @@
+"""A place where foreign code does no harm: bubblewrap (``bwrap``), and limits.
+
+Inside are the interpreter, the library and the book's sources, to be read, and an
+empty folder in memory. There is no network, no home, no environment, no other
+process, no other user's right. The parent watches time, memory and the amount of
+what comes out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import selectors
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mmdl_book.environment import FIXED
+from mmdl_book.errors import BookError, UsageError
+from mmdl_book.layout import Layout
+
+SEEN = ("mmdl", "book")  # of the book; no history, no build, no settings of anybody
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/fonts")
+HERE = "/tmp"  # noqa: S108  inside, where it is new, empty and nobody else's
+STRANGERS = 1 << 30  # user numbers from here on belong to nobody
+PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+INSTALL = "on Debian or Ubuntu type: sudo apt install bubblewrap"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a chapter may take."""
+
+    seconds: float = 300  # all cells together; a chapter should need 20
+    memory: int = 2 << 30  # bytes, all its processes together
+    address: int = 8 << 30  # bytes of one process, used or not
+    processes: int = 64  # with threads: the kernel has 20
+    file: int = 64 << 20  # bytes of one file
+    scratch: int = 256 << 20  # bytes of all files
+    answer: int = 64 << 20  # bytes of outputs: the largest chapter has 1 MB
+
+    @property
+    def megabytes(self) -> float:
+        """Its memory, as people say it."""
+        return self.memory / 1e6
+
+    def inherited(self, *, alone: bool) -> dict[str, int]:
+        """What the system itself keeps, by its name in `resource`."""
+        found = {
+            "RLIMIT_AS": self.address,
+            "RLIMIT_FSIZE": self.file,
+            "RLIMIT_CORE": 0,
+            "RLIMIT_NOFILE": 256,
+        }
+        # outside, the user's other processes would count too
+        return {**found, "RLIMIT_NPROC": self.processes} if alone else found
+
+
+class Ended(NamedTuple):
+    """What came out, and why it was stopped: "", seconds, memory or answer."""
+
+    answer: bytes
+    stopped: str
+
+
+@cache
+def trouble() -> str:
+    """Why there is no sandbox on this machine; empty where there is one."""
+    if shutil.which("bwrap") is None:
+        return f"bwrap is not installed; {INSTALL}"
+    tried = subprocess.run(
+        [*_walls(), *_system(), "--", "/usr/bin/true"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if tried.returncode == 0:
+        return ""
+    last = (tried.stderr.strip() or f"code {tried.returncode}").splitlines()[-1]
+    return (
+        f"bwrap does not work here ({last}); allow it (on Ubuntu: sudo sysctl -w "
+        "kernel.apparmor_restrict_unprivileged_userns=0)"
+    )
+
+
+def need(word: str) -> None:
+    """Refuse `word`, a command, where there is no sandbox."""
+    if found := trouble():
+        raise UsageError(
+            f"{word}: chapters run in a sandbox only, and {found}, or add --trust "
+            "to run them like your own programs."
+        )
+
+
+def _walls() -> list[str]:
+    """Nothing is shared. Root needs no user namespace, and gives up its rights."""
+    words = ["bwrap", "--die-with-parent", "--new-session", "--clearenv"]
+    if os.geteuid() == 0:
+        kinds = ("ipc", "pid", "net", "uts", "cgroup-try")
+        words += [f"--unshare-{kind}" for kind in kinds]
+        rights = ("CAP_SETUID", "CAP_SETGID")  # to become another, once
+        return [*words, "--cap-drop", "ALL", *_each("--cap-add", rights)]
+    return [*words, "--unshare-all", "--cap-drop", "ALL", *_flat()]
+
+
+@cache
+def _flat() -> list[str]:
+    """No user namespace inside this one, where bwrap is new enough to forbid it."""
+    known = subprocess.run(["bwrap", "--help"], capture_output=True, check=False)
+    forbid = "--disable-userns"
+    return [forbid] if forbid in known.stdout.decode() else []
+
+
+def _each(option: str, values: tuple[str, ...]) -> list[str]:
+    return [word for value in values for word in (option, value)]
+
+
+def _system() -> list[str]:
+    """Libraries and devices; everything else of the machine is absent."""
+    words = []
+    for name in SYSTEM:
+        path = Path(name)
+        if path.is_symlink():
+            words += ["--symlink", str(path.readlink()), name]
+        elif path.exists():
+            words += [*_folders(path), "--ro-bind", name, name]
+    return [*words, "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+
+
+def _readable(book: Layout) -> Iterator[Path]:
+    """The interpreter, its packages, the library, the sources, this tool."""
+    for prefix in dict.fromkeys([sys.base_prefix, sys.prefix]):
+        if not Path(prefix).is_relative_to("/usr"):
+            yield Path(prefix)
+    for name in SEEN:
+        path = book.root / name
+        if path.is_symlink():
+            raise BookError(
+                f"{name}: expected a folder, found a symbolic link to "
+                f"{path.readlink()}; commit the folder itself."
+            )
+        if path.is_dir():
+            yield path
+    yield Path(__file__).resolve().parent
+
+
+def _folders(path: Path) -> list[str]:
+    """Every folder above `path`, for all to pass."""
+    above = [parent for parent in reversed(path.parents) if parent != Path(HERE)]
+    return [w for p in above[1:] for w in ("--perms", "0755", "--dir", str(p))]
+
+
+def command(book: Layout, limits: Limits, seed: int = 0) -> list[str]:
+    """What starts the runner of cells inside."""
+    scratch = ["--perms", "1777", "--size", str(limits.scratch), "--tmpfs", HERE]
+    words = [*_walls(), *_system(), *scratch]
+    words += ["--perms", "1777", "--dir", f"{HERE}/matplotlib"]
+    for path in _readable(book):
+        words += [*_folders(path), "--ro-bind", str(path), str(path)]
+    for fonts in sorted((book.kernel / "matplotlib").glob("fontlist-*.json")):
+        words += ["--ro-bind", str(fonts), f"{HERE}/matplotlib/{fonts.name}"]
+    words += ["--remount-ro", "/", "--chdir", HERE]
+    for name, value in environment(book, HERE, seed).items():
+        words += ["--setenv", name, value]
+    return [*words, "--", *runner()]
+
+
+def runner() -> list[str]:
+    """The program that runs cells."""
+    return [sys.executable, "-m", "mmdl_book.cellrunner"]
+
+
+def environment(book: Layout, scratch: str, seed: int) -> dict[str, str]:
+    """All that the cells find in theirs."""
+    tool = Path(__file__).resolve().parents[1]
+    return {
+        **FIXED,
+        "PATH": "/usr/bin:/bin",
+        "HOME": scratch,
+        "TMPDIR": scratch,
+        "PYTHONUTF8": "1",
+        "PYTHONHASHSEED": str(seed),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": os.pathsep.join([str(book.root), str(tool)]),
+        "IPYTHONDIR": f"{scratch}/ipython",
+        "MPLCONFIGDIR": f"{scratch}/matplotlib",
+        "JUPYTER_CONFIG_DIR": f"{scratch}/jupyter",
+        "JUPYTER_DATA_DIR": f"{scratch}/jupyter",
+        "JUPYTER_RUNTIME_DIR": f"{scratch}/runtime",
+    }
+
+
+def warm(book: Layout) -> None:
+    """Have matplotlib look through the fonts once, for it does so for seconds."""
+    folder = book.kernel / "matplotlib"
+    if not any(folder.glob("fontlist-*.json")):
+        own = {**os.environ, "MPLCONFIGDIR": str(folder)}
+        words = [sys.executable, "-c", "import matplotlib.font_manager"]
+        subprocess.run(words, env=own, capture_output=True, check=False)
+
+
+def run(book: Layout, job: dict[str, Any], limits: Limits, *, trust: bool) -> Ended:
+    """Give `job` to the runner of cells, in the sandbox unless it is trusted."""
+    uid = STRANGERS + secrets.randbelow(STRANGERS)
+    order = {**job, "uid": 0 if trust else uid}
+    order["limits"] = limits.inherited(alone=not trust)
+    if not trust:
+        return converse(command(book, limits, job["seed"]), order, limits, {})
+    with tempfile.TemporaryDirectory(prefix="mmdl-run-") as scratch:
+        own = {**os.environ, **environment(book, scratch, job["seed"])}
+        return converse(runner(), order, limits, own)
+
+
+def converse(
+    words: list[str], job: dict[str, Any], limits: Limits, environment: dict[str, str]
+) -> Ended:
+    """Start a program, hand it `job`, and read until it ends or takes too much."""
+    with tempfile.TemporaryFile() as question:
+        question.write(json.dumps(job).encode())
+        question.seek(0)
+        process = subprocess.Popen(
+            words,
+            stdin=question,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment or {"PATH": os.environ.get("PATH", os.defpath)},
+        )
+        try:
+            return _listen(process, limits)
+        finally:
+            process.kill()  # with it, by --die-with-parent, all inside
+            process.wait()
+
+
+def _listen(process: subprocess.Popen[bytes], limits: Limits) -> Ended:
+    until = time.monotonic() + limits.seconds
+    answer = bytearray()
+    out = process.stdout
+    if out is None:
+        raise ValueError("_listen: expected a process with a pipe, received none.")
+    with out, selectors.DefaultSelector() as ready:
+        ready.register(out, selectors.EVENT_READ)
+        while True:
+            if ready.select(timeout=0.2):
+                part = os.read(out.fileno(), 1 << 16)
+                if not part:
+                    return Ended(bytes(answer), "")
+                answer += part
+            if len(answer) > limits.answer:
+                return Ended(b"", "answer")
+            if time.monotonic() > until:
+                return Ended(bytes(answer), "seconds")
+            if resident(process.pid) > limits.memory:
+                return Ended(bytes(answer), "memory")
+
+
+def resident(root: int) -> int:
+    """Bytes of memory of a process and all that descend from it."""
+    children: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended
+            continue
+        children.setdefault(int(fields[1]), []).append(int(path.parent.name))
+    total, waiting = 0, [root]
+    while waiting:
+        process = waiting.pop()
+        waiting += children.get(process, [])
+        try:
+            size = Path(f"/proc/{process}/statm").read_text().split()
+        except OSError:
+            continue
+        total += (int(size[1]) - int(size[2])) * PAGE  # without what is shared
+    return total
