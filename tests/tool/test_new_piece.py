@@ -212,3 +212,8 @@ def test_a_registry_that_moved_or_broke_is_named(plain):
 )
 def test_an_item_joins_a_list_of_any_form(text, after):
     assert with_item(f"{text}\n", "A", "x") == f"{after}\n"
+
+
+def test_the_book_s_page_shows_the_command_of_each_kind():
+    page = (ROOT / "book/extend.md").read_text("utf8")
+    assert [kind for kind in KINDS if f"python dev.py new {kind} " not in page] == []
