@@ -125,7 +125,7 @@ def test_a_citation_that_is_lost_is_named(book):
 
 def test_the_book_s_own_citation_is_current():
     text = (ROOT / FILE).read_text("utf8")
-    assert current(Layout(ROOT)) == text
+    assert current(Layout(ROOT)) == text, "type: python dev.py credit"
     cited = yaml.safe_load(text)
     assert cited["authors"] == cited["preferred-citation"]["authors"]
 

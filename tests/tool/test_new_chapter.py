@@ -94,7 +94,8 @@ def test_its_cells_run_and_its_claim_rejects_its_mutant(book):
 
 def test_authors_stand_in_the_header(book):
     words = ["--author", 'Ada "Countess" Lovelace; Emmy Noether']
-    command(book, ["chapter", TITLE, *words, "--orcid", "0000-0002-1825-0097"])
+    orcids = ["0000-0002-1825-0097", "0000-0001-5109-3700"]
+    command(book, ["chapter", TITLE, *words, "--orcid", "; ".join(orcids)])
     text = (book.root / CHAPTER).read_text("utf8")
     header = yaml.safe_load(text.split("---")[1])["mmdl"]
     assert header["licence"] == "CC-BY-4.0"
@@ -102,7 +103,7 @@ def test_authors_stand_in_the_header(book):
         'Ada "Countess" Lovelace',
         "Emmy Noether",
     ]
-    assert header["authors"][0]["orcid"] == "0000-0002-1825-0097"
+    assert [author["orcid"] for author in header["authors"]] == orcids
 
 
 def test_nothing_is_ever_overwritten(book):
@@ -143,6 +144,7 @@ def test_a_failure_half_way_leaves_nothing_behind(book, monkeypatch):
         (["chapter", "Two", "words"], "expected one name in quotes, received 2 words"),
         (["chapter", TITLE], "expected --author"),
         ([*WORDS, "--orcid", "0000-0002-1825-0098"], "0098 is no ORCID"),
+        ([*WORDS, "--orcid", "; "], "an ORCID for each author, received 2 for 1"),
         ([*WORDS, "--part", "optimisation"], "expected --part to be one of learning, "),
         ([*WORDS, "--autor", "x"], "did you mean --author?"),
         (["chapter", "Über $x$", "--author", "x"], "expected a title of plain ASCII"),

@@ -198,6 +198,20 @@ def test_a_registry_that_moved_or_broke_is_named(plain):
     init.write_text(text, "utf8")
 
 
+def test_a_file_that_python_cannot_read_is_named_with_its_line(plain):
+    cases = plain.root / "tests/nn/nn_cases.py"
+    text = cases.read_text("utf8")
+    cases.write_text(f"x = (\n{text}", "utf8")
+    with pytest.raises(
+        BookError, match=r"nn_cases\.py:1:5: Python cannot read it: '\("
+    ):
+        command(plain, ["layer", "SlowStart"])
+    cases.unlink()
+    with pytest.raises(BookError, match=r"expected tests/nn/nn_cases\.py, found none"):
+        command(plain, ["layer", "SlowStart"])
+    cases.write_text(text, "utf8")
+
+
 @pytest.mark.parametrize(
     ("text", "after"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from itertools import zip_longest
 
 import yaml
 
@@ -101,12 +102,22 @@ def _authors(options: dict[str, str]) -> str:
             'new chapter: expected --author "Your Name" (several: "A; B"), received '
             "none; authors stand in the byline and in citations."
         )
-    orcid = options.get("orcid", "")
-    if orcid and not orcid_is_right(orcid):
-        raise UsageError(f"new chapter: {orcid} is no ORCID; copy it from orcid.org.")
-    rows = [f"  - {{name: {json.dumps(n, ensure_ascii=False)}" for n in names]
-    rows[0] += f", orcid: {orcid}" if orcid else ""
-    return "\n".join(f"{row}, roles: [text, code]}}" for row in rows)
+    orcids = [o.strip() for o in options.get("orcid", "").split(";")]
+    if len(orcids) > len(names):
+        raise UsageError(
+            f"new chapter: expected an ORCID for each author, received {len(orcids)} "
+            f"for {len(names)}; leave the place of one who has none empty."
+        )
+    rows = []
+    for name, orcid in zip_longest(names, orcids, fillvalue=""):
+        if orcid and not orcid_is_right(orcid):
+            raise UsageError(
+                f"new chapter: {orcid} is no ORCID; copy it from orcid.org."
+            )
+        number = f", orcid: {orcid}" if orcid else ""
+        quoted = json.dumps(name, ensure_ascii=False)
+        rows.append(f"  - {{name: {quoted}{number}, roles: [text, code]}}")
+    return "\n".join(rows)
 
 
 def _part(book: Layout, part: str) -> str:

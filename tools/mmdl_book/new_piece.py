@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mmdl_book.errors import UsageError
+from mmdl_book.errors import BookError, UsageError
 from mmdl_book.layout import Layout
 from mmdl_book.registries import tidy, with_import, with_item
 from mmdl_book.skeletons import template, write
@@ -109,16 +109,32 @@ def camel(name: str) -> str:
 def _entered(book: Layout, where: Kind, name: str, file: str) -> dict[str, str]:
     """The files that name all pieces, with one more."""
     init = f"mmdl/{where.package}/__init__.py"
-    text = (book.root / init).read_text("utf8")
+    text = _opened(book, init)
     text = with_import(text, f"from mmdl.{where.package}.{file} import {name}")
     for table in where.tables:
         text = with_item(text, table, name)
     edited = {init: with_item(text, "__all__", f'"{name}"')}
     for test, (table, item) in where.cases.items():
         path = f"tests/{where.package}/{test}"
-        cases = (book.root / path).read_text("utf8")
+        cases = _opened(book, path)
         edited[path] = with_item(cases, table, item.replace("@NAME@", name))
     return edited
+
+
+def _opened(book: Layout, name: str) -> str:
+    """A source file that is there and that Python can read."""
+    path = book.root / name
+    if not path.exists():
+        raise BookError(f"new: expected {name}, found none; is this the whole book?")
+    text = path.read_text("utf8")
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        place = f"{name}:{error.lineno}:{error.offset}"
+        raise BookError(
+            f"{place}: Python cannot read it: {error.msg}; mend it first."
+        ) from None
+    return text
 
 
 def _check(book: Layout, kind: str, name: str) -> None:
@@ -155,11 +171,8 @@ def _check(book: Layout, kind: str, name: str) -> None:
 
 def _names(book: Layout, package: str) -> dict[str, str]:
     """What the package's ``__init__`` and its files define, in small letters."""
-    folder = book.root / "mmdl" / package
-    if not (folder / "__init__.py").exists():
-        raise UsageError(f"new: there is no mmdl/{package} here; is this the book?")
-    names = [path.stem for path in folder.glob("*.py")]
-    for node in ast.parse((folder / "__init__.py").read_text("utf8")).body:
+    names = [path.stem for path in (book.root / "mmdl" / package).glob("*.py")]
+    for node in ast.parse(_opened(book, f"mmdl/{package}/__init__.py")).body:
         if isinstance(node, ast.ImportFrom | ast.Import):
             names += [alias.asname or alias.name for alias in node.names]
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
