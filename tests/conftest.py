@@ -2,6 +2,7 @@
 
 A test may skip where its browser, its TeX or its package is missing. Where all is
 installed, ``MMDL_NO_SKIP=1`` turns each skip into a failure, so that none is lost.
+A thorough test is left out, not skipped, unless ``MMDL_EVERY=1`` asks for every case.
 """
 
 from __future__ import annotations
@@ -11,16 +12,28 @@ from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
+from thorough import EVERY
 
 settings.register_profile("book", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("book")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "thorough: slow; runs with MMDL_EVERY=1 only")
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
     """Keep together what shares something: a file's tests, those of one page."""
+    if not EVERY:
+        late = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=late)
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
     for item in items:
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        together = parameters.get("shown") or item.path.as_posix()
+        page = parameters.get("shown") or parameters.get("chapter")
+        together = page or item.path.as_posix()
         item.add_marker(pytest.mark.xdist_group(str(together)))
 
 

@@ -29,7 +29,11 @@ def lines_of_functions(file):
 
 @pytest.mark.parametrize(
     "command",
-    [["ruff", "check", "-q", "."], ["ruff", "format", "--check", "."], ["mypy"]],
+    [
+        ["ruff", "check", "-q", "."],
+        ["ruff", "format", "--check", "."],
+        pytest.param(["mypy"], marks=pytest.mark.thorough),
+    ],
     ids=" ".join,
 )
 def test_the_checkers_find_nothing(command):

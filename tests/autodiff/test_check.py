@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from oracle_programs import network
+from thorough import some
 from wrong_rules import WRONG, Affine
 
 import mmdl
@@ -45,7 +46,7 @@ def test_message_word_for_word():
 
 
 def test_no_false_alarm_over_two_thousand_seeds():
-    for seed in range(2000):
+    for seed in some(range(2000), range(0, 2000, 10)):
         program, arrays = network(seed, most=5)
         k = seed % 3  # one variable at a time saves two thirds of the time
 

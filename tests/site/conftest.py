@@ -14,8 +14,9 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import built
 import pytest
-from built import ARGS, DESKTOP, NAMES, PAGES, SHIFTS, SITE, page_names, strip
+from built import ARGS, DESKTOP, NAMES, PAGES, SHIFTS, SITE, strip
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -152,12 +153,4 @@ def plain(shown):
 @pytest.fixture(scope="session")
 def page_with(site) -> Callable[[str], str]:
     """A page whose HTML holds a text, chapters first; skips where none does yet."""
-
-    def find(text: str) -> str:
-        later = ("appendices/", "claims/", "welcome")
-        for name in sorted(page_names(), key=lambda n: any(x in n for x in later)):
-            if text in (site / name).read_text("utf-8"):
-                return name
-        return pytest.skip(f"no page of the site holds {text!r}")
-
-    return find
+    return lambda text: built.page_with(text) or pytest.skip(f"no page holds {text!r}")

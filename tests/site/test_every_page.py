@@ -1,9 +1,12 @@
-"""Every page, visited once: what it asks for and weighs, how it sits, its barriers.
+"""A page, visited once: what it asks for and weighs, how it sits, its barriers.
+
+By default a page of each kind, with ``MMDL_EVERY=1`` every page of the site.
 
 The tests of a page run in this order: the last ones take it apart.
 """
 
 import gzip
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -28,6 +31,7 @@ FAILED = """
 """
 
 
+@cache
 def weight(url: str) -> int:
     path = Path(unquote(urlsplit(url).path))
     data = path.read_bytes()

@@ -5,16 +5,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from built import SHIFTS
+from built import KINDS, SHIFTS
 
 SHIFT = 0.02
-KINDS = {
-    "chapter": 'class="statement theorem"',
-    "ledger": "ledger-statement",
-    "library": 'class="py',
-    "source": 'id="L1"',
-    "search": 'class="search-page"',
-}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -51,7 +51,10 @@ def test_outside_a_book_the_tool_says_so(book, tmp_path):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["build", "all"], "build: received all; it takes --clean or nothing.\n"),
+        (
+            ["build", "all"],
+            "build: received all; it takes --clean, --untrusted or nothing.\n",
+        ),
         (["clean", "x"], "clean: received x; it takes nothing.\n"),
         (["pdf", "x"], "pdf: expected one of one, two, --all; received x.\n"),
     ],
@@ -70,11 +73,20 @@ def test_words_after_test_go_to_pytest(book, monkeypatch):
     assert calls[1][-4:] == ["-n", "2", "--dist", "loadgroup"]
 
 
-@pytest.mark.parametrize(("forbidden", "code"), [("", 0), ("1", 1)])
-def test_a_skip_fails_where_skipping_is_forbidden(tmp_path, forbidden, code):
-    shutil.copy(CONFTEST, tmp_path)
+@pytest.mark.parametrize(
+    ("forbidden", "every", "code", "told"),
+    [
+        ("", "", 0, "1 passed, 2 skipped, 1 deselected, 1 xfailed"),
+        ("", "1", 0, "1 passed, 3 skipped, 1 xfailed"),
+        ("1", "", 1, "1 failed, 1 passed, 1 deselected, 1 xfailed, 1 error"),
+    ],
+)
+def test_what_skips_and_what_waits(tmp_path, forbidden, every, code, told):
+    for file in (CONFTEST, CONFTEST.with_name("thorough.py")):
+        shutil.copy(file, tmp_path)
     (tmp_path / "test_it.py").write_text(
         "import pytest\n"
+        "@pytest.mark.thorough\ndef test_all():\n    pytest.skip('not in the few')\n"
         "def test_skips():\n    pytest.skip('no TeX')\n"
         "@pytest.mark.skip(reason='marked')\ndef test_marked():\n    pass\n"
         "@pytest.mark.xfail(reason='known')\ndef test_known():\n    assert 0\n"
@@ -83,16 +95,12 @@ def test_a_skip_fails_where_skipping_is_forbidden(tmp_path, forbidden, code):
     said = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=tmp_path,
-        env={**os.environ, "MMDL_NO_SKIP": forbidden},
+        env={**os.environ, "MMDL_NO_SKIP": forbidden, "MMDL_EVERY": every},
         capture_output=True,
         text=True,
         check=False,
     )
     assert said.returncode == code
-    if forbidden:
-        assert "1 failed, 1 passed, 1 xfailed, 1 error" in said.stdout
-        assert (
-            "MMDL_NO_SKIP is set, and this test skips: Skipped: no TeX" in said.stdout
-        )
-    else:
-        assert "1 passed, 2 skipped, 1 xfailed" in said.stdout
+    assert told in said.stdout
+    reason = "MMDL_NO_SKIP is set, and this test skips: Skipped: no TeX"
+    assert (reason in said.stdout) == bool(forbidden)

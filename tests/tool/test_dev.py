@@ -62,7 +62,7 @@ def dev(project: Path, *words: str, wheels: Path | None = None):
         **{
             key: value
             for key, value in os.environ.items()
-            if not key.startswith("PIP_")
+            if not key.startswith(("PIP_", "PYTHONPATH"))
         },
         "PIP_CONFIG_FILE": os.devnull,
         "PIP_INDEX_URL": NOWHERE,
@@ -80,6 +80,7 @@ def dev(project: Path, *words: str, wheels: Path | None = None):
     )
 
 
+@pytest.mark.thorough
 def test_installs_once_and_again_after_an_interruption(project, wheel):
     first = dev(project, "build", "--clean", wheels=wheel.parent)
     assert (first.returncode, first.stderr) == (0, "")
@@ -95,6 +96,7 @@ def test_installs_once_and_again_after_an_interruption(project, wheel):
     assert again.stdout.endswith("tool 42 build\n")
 
 
+@pytest.mark.thorough
 def test_lock_with_another_hash_is_told(project, wheel):
     lock(project, "0" * 64)
     said = dev(project, "build", wheels=wheel.parent)
