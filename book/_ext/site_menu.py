@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlencode
 
+import yaml
 from byline import written_by
 from docutils import nodes
 from numbering import chapter_of
@@ -21,6 +22,7 @@ from sphinx.config import Config
 PDF_SOURCE = Path("_build", "pdf")
 PDF = "_pdf"  # where they are in the site
 BIBTEX = "_bibtex"
+CITATION, EDITION = "CITATION.cff", ("edition", "year")
 BRANCH = "notebooks"  # of the repository: where publishing puts the notebooks
 BOOK = "mathematical-methods-in-deep-learning"  # the stem of the whole book's PDF
 Entry = dict[str, str]
@@ -39,6 +41,14 @@ def find_pdfs(app: Sphinx, config: Config) -> None:
     """Remember which PDFs exist: when that changes, all pages are written anew."""
     folder = Path(app.srcdir) / PDF_SOURCE
     config.mmdl_pdfs = sorted(path.stem for path in folder.glob("*.pdf"))
+
+
+def find_edition(app: Sphinx, config: Config) -> None:
+    """Take year and edition from the file that says how to cite the book."""
+    path = Path(app.srcdir) / CITATION
+    told = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
+    book = told.get("preferred-citation", {})
+    config.mmdl_edition = {key: str(book[key]) for key in EDITION if key in book}
 
 
 def copy_pdfs(app: Sphinx, error: Exception | None) -> None:
@@ -65,7 +75,7 @@ def bibtex(app: Sphinx, pagename: str) -> str:
         title = app.env.titles[pagename].astext()
         fields |= {"title": f"{{{title}}}", "booktitle": config.html_title}
         fields["chapter"] = chapter.number
-    fields["edition"] = config.release
+    fields |= config.mmdl_edition
     if config.html_baseurl:
         page = app.builder.get_target_uri(pagename)
         fields["url"] = f"{config.html_baseurl.rstrip('/')}/{page}"
@@ -158,7 +168,9 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_config_value("mmdl_pdfs", [], "html", types=(list,))
     app.add_config_value("mmdl_repository", "", "html", types=(str,))
     app.add_config_value("mmdl_branch", "main", "html", types=(str,))
+    app.add_config_value("mmdl_edition", {}, "html", types=(dict,))
     app.connect("config-inited", find_pdfs)
+    app.connect("config-inited", find_edition)
     app.connect("config-inited", find_address)
     app.connect("html-page-context", add_menu, priority=700)
     app.connect("build-finished", copy_pdfs)

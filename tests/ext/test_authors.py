@@ -5,6 +5,7 @@ import re
 
 import pytest
 from authors import Author, authors_of, header, people, together
+from pybtex.database import parse_string
 
 ADA = {"name": "Ada Lovelace", "orcid": "0000-0002-1825-0097", "roles": ["text"]}
 BARTEL = {
@@ -50,8 +51,11 @@ ALL = "The authors of Tiny"
 
 
 @pytest.fixture
-def made(book):
+def made(book, tmp_path):
     """The tiny book; cells are not run."""
+    (tmp_path / "source").mkdir()
+    cited = "preferred-citation: {edition: '0.1', year: 2026}\n"
+    (tmp_path / "source/CITATION.cff").write_text(cited, "utf-8")
 
     def build(builder="html", **config):
         return book(
@@ -88,7 +92,11 @@ def test_page_citation_and_notebook_name_the_chapter_s_authors(made):
     assert f'<meta name="author" content="{names}">' in page
     assert '<meta name="description" content="The text begins.">' in page
     bibtex = (built.out / "_bibtex/first.bib").read_text("utf-8")
-    assert "  author = {Lovelace, Ada and van der Waerden, Bartel},\n" in bibtex
+    entry = parse_string(bibtex, "bibtex").entries["mmdl-first"]
+    ada, bartel = entry.persons["author"]
+    assert (ada.first_names, ada.last_names) == (["Ada"], ["Lovelace"])
+    assert (bartel.prelast_names, bartel.last_names) == (["van", "der"], ["Waerden"])
+    assert (entry.fields["edition"], entry.fields["year"]) == ("0.1", "2026")
     notebook = (built.out / "_notebooks/first.ipynb").read_text("utf-8")
     assert f"*{names}*" in notebook
 
