@@ -1,9 +1,9 @@
 """Who wrote a chapter, as its header says.
 
 A header lists ``authors: [{name, family, orcid, roles, affiliation}]``, of which only
-the name is required. ``family`` is needed where the family name is not the last word.
-What the byline, the citation, ``CITATION.cff`` and the contributors' page print of a
-person is decided here.
+the name is required. ``family`` is needed where the family name is not the last word;
+a group has its whole name there. What the byline, the citation, ``CITATION.cff`` and
+the contributors' page print of a person is decided here.
 """
 
 from __future__ import annotations
@@ -50,11 +50,13 @@ class Author(NamedTuple):
         return " ".join(given[:start]), " ".join(given[start:]), family
 
     @property
-    def inverted(self) -> str:
-        """The name as bibliographies sort it: ``van der Waerden, Bartel``."""
-        given, particle, family = self.parts
+    def bibtex(self) -> str:
+        """The name as BibTeX takes it: ``van der Waerden, Bartel``; a group's whole."""
+        given, particle, family = (re.sub(r"[{}\\]", "", part) for part in self.parts)
         last = f"{particle} {family}".strip()
-        return f"{last}, {given}" if given else last
+        if not given or re.search(r",|\band\b", self.name):
+            return f"{{{given} {last}}}".replace("{ ", "{")
+        return f"{last}, {given}"
 
     def same(self, other: Author) -> bool:
         """Tell whether this is the same person: by ORCID, else by name."""

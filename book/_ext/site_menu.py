@@ -67,7 +67,7 @@ def bibtex(app: Sphinx, pagename: str) -> str:
     """Return the BibTeX entry of a chapter; of the book, for any other page."""
     config, chapter = app.config, chapter_of(app.env, pagename)
     key, kind = "mmdl", "book"
-    persons = [author.inverted for author in written_by(app.env, pagename)]
+    persons = [author.bibtex for author in written_by(app.env, pagename)]
     author = " and ".join(persons) or f"{{{config.author}}}"
     fields = {"author": author, "title": config.html_title}
     if chapter:

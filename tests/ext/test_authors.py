@@ -14,6 +14,7 @@ BARTEL = {
     "roles": ["proofs", "code"],
     "affiliation": "Universität & Co.",
 }
+GROUP = {"name": "The Group of Bari", "family": "The Group of Bari"}
 GABRIEL = {"name": "Gabriel García Márquez", "family": "García Márquez"}
 FIRST = f"""\
 ---
@@ -137,19 +138,22 @@ def test_paper_names_them_with_numbers_that_can_be_typed(made):
 
 
 @pytest.mark.parametrize(
-    ("entry", "parts", "inverted"),
+    ("entry", "parts", "bibtex"),
     [
         (ADA, ("Ada", "", "Lovelace"), "Lovelace, Ada"),
         (BARTEL, ("Bartel", "van der", "Waerden"), "van der Waerden, Bartel"),
         (GABRIEL, ("Gabriel", "", "García Márquez"), "García Márquez, Gabriel"),
         ({"name": "Erdős Pál", "family": "Erdős"}, ("Pál", "", "Erdős"), "Erdős, Pál"),
-        ({"name": "Plato"}, ("", "", "Plato"), "Plato"),
+        ({"name": "Plato"}, ("", "", "Plato"), "{Plato}"),
+        (GROUP, ("", "", "The Group of Bari"), "{The Group of Bari}"),
+        ({"name": "Ada and Co"}, ("Ada", "and", "Co"), "{Ada and Co}"),
+        ({"name": "A}, B {\\x"}, ("A}, B", "", "{\\x"), "{A, B x}"),
     ],
 )
-def test_a_name_has_given_and_family_parts(entry, parts, inverted):
+def test_a_name_has_given_and_family_parts(entry, parts, bibtex):
     (author,) = authors_of({"authors": [entry]})
     assert author.parts == parts
-    assert author.inverted == inverted
+    assert author.bibtex == bibtex
 
 
 @pytest.mark.parametrize(

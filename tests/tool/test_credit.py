@@ -26,6 +26,7 @@ chapters:
   - file: book/drafts/mine
 """
 ADA = "{name: Ada Lovelace, orcid: 0000-0002-1825-0097, roles: [text]}"
+GROUP = "{name: A Group, family: A Group, orcid: 0000-0001-5109-3700}"
 EMMY = "{name: Emmy Noether, affiliation: 'Erlangen: Bavaria'}"
 CITATION = """\
 # Written by hand.
@@ -101,6 +102,14 @@ def test_authors_of_published_chapters_stand_in_the_citation(book, capsys):
 def test_a_chapter_that_names_nobody_is_credited_to_all(book):
     (book.root / "book/part/two.md").write_text("# Title\n", "utf8")
     assert [row.get("name") for row in credited(book)] == [None, None, "All of us"]
+
+
+def test_a_group_has_one_name(book):
+    (book.root / "book/part/two.md").write_text(page(GROUP, "{name: Plato}"), "utf8")
+    assert credited(book)[2:] == [
+        {"name": "A Group", "orcid": "https://orcid.org/0000-0001-5109-3700"},
+        {"name": "Plato"},
+    ]
 
 
 @pytest.mark.parametrize(

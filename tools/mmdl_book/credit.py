@@ -68,6 +68,8 @@ def credited(book: Layout) -> list[dict[str, str]]:
 def person(author: Author) -> dict[str, str]:
     """An author in the words of the Citation File Format."""
     given, particle, family = author.parts
+    if not given:  # a group, or somebody of one name
+        return {"name": family, **({"orcid": author.address} if author.orcid else {})}
     found = {
         "family-names": family,
         "given-names": given,
