@@ -53,6 +53,9 @@ def read(path: Path) -> dict[str, Macro]:
         raise _error(path, 1, "expected groups of macros")
     table: dict[str, Macro] = {}
     for group, rows in groups.items():
+        if not isinstance(rows, dict | None):
+            line = _line(text, str(group))
+            raise _error(path, line, f"the group {group} holds no macros")
         for name, row in (rows or {}).items():
             line = _line(text, str(name))
             if name in table:
@@ -71,6 +74,8 @@ def _macro(path: Path, line: int, group: str, name: str, row: object) -> Macro:
         raise _error(
             path, line, f"\\{name} expects the keys tex, means and perhaps sample"
         )
+    if not all(isinstance(words, str) for words in row.values()):
+        raise _error(path, line, f"\\{name} expects text; put it into quotes")
     macro = Macro(name, row["tex"], row["means"], row.get("sample", f"\\{name}"), group)
     numbers = set(map(int, re.findall(r"#(\d)", macro.tex)))
     if numbers != set(range(1, macro.arity + 1)):

@@ -112,12 +112,18 @@ def test_the_macros_of_a_formula_are_found_through_other_macros(table):
         ("a: {tex: '#2', means: y, sample: '\\a{x}{y}'}", r"skips an argument"),
         ("a: {tex: x, means: y, sample: z}", r"sample of \\a does not use it"),
         ("a: {tex: '\\b', means: y}\n  b: {tex: '\\a', means: y}", r"\\a calls itself"),
+        ("a: {tex: 3, means: y}", r":2: \\a expects text; put it into quotes"),
         ("a: {tex: x, means: y", r"macros\.yml:\d: not YAML"),
     ],
 )
 def test_a_wrong_row_is_refused_with_its_line(table, row, complaint):
     with pytest.raises(ConfigError, match=complaint):
         table(f"group:\n  {row}\n")
+
+
+def test_a_group_without_macros_is_refused(table):
+    with pytest.raises(ConfigError, match=":1: the group group holds no macros"):
+        table("group: 3\n")
 
 
 def test_a_macro_in_two_groups_is_refused(table):

@@ -15,7 +15,10 @@ from mmdl_book.new_chapter import make
 
 ROOT = Path(__file__).resolve().parents[2]
 PATH = "book/drafts/sample.md"
-SHARED = ("plan", "toc", "planned", "parts", "sources", "claims", "objects", "packages")
+SHARED = (
+    "plan", "toc", "planned", "parts", "sources", "macros", "claims", "objects",
+    "packages",
+)  # fmt: skip
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}</svg>'
 PICTURES = {
     "curve.svg": SVG.format('<path d="M0 0L9 9"/>').encode(),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from mmdl_book.errors import UsageError
+from mmdl_book.errors import BookError, UsageError
 from mmdl_book.layout import Layout
 from mmdl_book.lint.book import Index, load
 from mmdl_book.lint.findings import Finding, as_json, total
 from mmdl_book.lint.page import Page
 from mmdl_book.lint.registry import Rule, rules
+from mmdl_book.preflight import unreadable
 
 FORMATS = ("text", "json", "github")
 RUN = "MM65"  # rules on a run; three lines of source tell more than one
@@ -40,6 +42,9 @@ def command(book: Layout, words: list[str]) -> int:
             f"check: expected a format of {', '.join(FORMATS)}; received {form}."
         )
     started = time.monotonic()
+    gc.disable()  # a third of the time, and the process ends soon
+    if broken := unreadable(book):
+        raise BookError(*broken)
     index = load(book)
     pages = chosen(book, index, options.paths)
     summaries = run(book, index, pages, options.flags) if "run" in options.flags else []

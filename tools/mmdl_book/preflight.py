@@ -21,15 +21,19 @@ OPTIONAL = ("book/plan.yml", "book/macros.yml")
 def check(book: Layout) -> None:
     """Raise BookError with all findings."""
     findings = [_missing(name) for name in REQUIRED if not (book.root / name).exists()]
-    for name in (*REQUIRED, *OPTIONAL):
-        if (book.root / name).exists():
-            findings += _unreadable(book.root / name, name)
+    findings += unreadable(book)
     if not findings:
         checked = remembered(book) != {}  # by an earlier build
         findings = [] if checked else _settings(book)
         findings += _contents(book) + _headers(book)
     if findings:
         raise BookError(*findings)
+
+
+def unreadable(book: Layout) -> list[str]:
+    """What YAML says against the files that hold the book together."""
+    names = [name for name in (*REQUIRED, *OPTIONAL) if (book.root / name).exists()]
+    return [told for name in names for told in _unreadable(book.root / name, name)]
 
 
 def _missing(name: str) -> str:

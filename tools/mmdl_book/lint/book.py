@@ -9,12 +9,9 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
 from mmdl_book.chapters import SUFFIXES, listed
 from mmdl_book.layout import Layout
-from mmdl_book.lint.page import Page
-from mmdl_book.yamls import read
+from mmdl_book.lint.page import Page, mapping
 
 STATEMENTS = {
     "theorem": "thm-",
@@ -39,6 +36,7 @@ class Index:
         self.equations: dict[str, list[tuple[str, int]]] = {}
         self.statements: dict[str, list[tuple[str, int]]] = {}
         self.places: dict[str, list[tuple[str, int]]] = {}
+        self.inside: dict[Path, bool] = {}  # whether it stays in the book, once asked
         for page in self.pages.values():
             self._enter(page)
 
@@ -59,7 +57,7 @@ class Index:
 
     def _enter_formulas(self, page: Page) -> None:
         for formula in page.spans.formulas:
-            inside = re.findall(r"\\label\{([^}]*)\}", formula.tex)
+            inside = re.findall(r"\\label\{([^{}]*)\}", formula.tex)
             for label in filter(None, [*inside, formula.label]):
                 self._note(self.equations, label, page, formula.line)
 
@@ -72,59 +70,57 @@ class Index:
         """The book's folder."""
         return self.layout.root
 
+    def _text(self, name: str) -> str:
+        """A file of the book, whatever bytes it has; empty where there is none."""
+        try:
+            return (self.root / name).read_text("utf8", errors="replace")
+        except OSError:
+            return ""
+
     @cached_property
     def toc(self) -> list[str]:
         """The pages that are published, without suffix."""
         try:
-            text = (self.root / "_toc.yml").read_text("utf8")
-            return [name.rpartition(".md")[0] or name for name in listed(read(text))]
-        except (OSError, yaml.YAMLError):
+            pages = listed(mapping(self._text("_toc.yml")))
+        except RecursionError:  # an alias of what it stands in
             return []
+        return [name.rpartition(".md")[0] or name for name in pages]
 
     @cached_property
     def plan(self) -> list[dict]:
         """The planned parts."""
-        try:
-            plan = read((self.root / "book/plan.yml").read_text("utf8"))
-        except (OSError, yaml.YAMLError):
-            return []
-        return plan.get("parts", []) if isinstance(plan, dict) else []
+        return _mappings(mapping(self._text("book/plan.yml")).get("parts"))
 
     @cached_property
     def planned(self) -> set[str]:
         """Labels of planned chapters, written or not."""
-        chapters = [c for part in self.plan for c in part.get("chapters", [])]
-        return {f"ch-{chapter['slug']}" for chapter in chapters}
+        chapters = [c for part in self.plan for c in _mappings(part.get("chapters"))]
+        return {f"ch-{chapter.get('slug')}" for chapter in chapters}
 
     @cached_property
     def parts(self) -> list[str]:
         """The folders of the planned parts."""
-        return [str(part["folder"]) for part in self.plan]
+        return [str(part.get("folder")) for part in self.plan]
 
     @cached_property
     def sources(self) -> set[str]:
         """Keys of the bibliography."""
-        try:
-            text = (self.root / "book/references.bib").read_text("utf8")
-        except OSError:
-            return set()
+        text = self._text("book/references.bib")
         return set(re.findall(r"^@\w+\{\s*([^,\s]+)", text, re.MULTILINE))
 
     @cached_property
     def macros(self) -> set[str]:
         """Names of the macros of more than one letter."""
-        try:
-            groups = read((self.root / "book/macros.yml").read_text("utf8"))
-        except (OSError, yaml.YAMLError):
-            return set()
-        return {str(n) for rows in groups.values() for n in rows if len(str(n)) > 1}
+        groups = mapping(self._text("book/macros.yml")).values()
+        names = [str(n) for rows in groups if isinstance(rows, dict) for n in rows]
+        return {name for name in names if len(name) > 1}
 
     @cached_property
     def claims(self) -> set[str]:
         """Labels that some test claims, or says why it cannot."""
         found: set[str] = set()
         for path in sorted((self.root / "tests" / "claims").glob("test_*.py")):
-            text = path.read_text("utf8")
+            text = path.read_text("utf8", errors="replace")
             found.update(re.findall(r"\"((?:thm|prop|lem|cor)-[a-z0-9-]+)\"", text))
         return found
 
@@ -138,7 +134,8 @@ class Index:
                 parts = parts[:-1]
             module = ".".join(parts)
             found.add(module)
-            found |= {f"{module}.{name}" for name in names_of(path.read_text("utf8"))}
+            text = path.read_text("utf8", errors="replace")
+            found |= {f"{module}.{name}" for name in names_of(text)}
         return found
 
     @cached_property
@@ -150,6 +147,12 @@ class Index:
     def labels(self) -> set[str]:
         """Every label of the book."""
         return {*self.equations, *self.statements, *self.places, *self.planned}
+
+
+def _mappings(found: object) -> list[dict]:
+    """The mappings in a list, or nothing."""
+    rows = found if isinstance(found, list) else []
+    return [row for row in rows if isinstance(row, dict)]
 
 
 DEFINED = re.compile(
@@ -180,8 +183,7 @@ def names_of(source: str) -> set[str]:
 
 def figure_of(fence: object) -> dict:
     """The figure settings of a code cell: caption, name, alt."""
-    settings = settings_of(fence)
-    myst = settings.get("mystnb")
+    myst = getattr(fence, "settings", {}).get("mystnb")
     if not isinstance(myst, dict):
         return {}
     figure, image = myst.get("figure"), myst.get("image")
@@ -199,18 +201,6 @@ def line_of_setting(fence: object, key: str) -> int:
         if pattern.search(words):
             return number
     return int(line)
-
-
-def settings_of(fence: object) -> dict:
-    """The YAML block of a code cell."""
-    options = getattr(fence, "options", {})
-    if "---" not in options:
-        return {}
-    try:
-        settings = read(options["---"][0])
-    except Exception:  # noqa: BLE001 - YAML raises much; a rule of its own tells it
-        return {}
-    return settings if isinstance(settings, dict) else {}
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -232,5 +222,8 @@ def load(layout: Layout) -> Index:
 
 
 def scan(layout: Layout, path: Path) -> Page:
-    """One page, whatever bytes it has."""
-    return Page(layout.relative(path), path.read_text("utf8", errors="replace"))
+    """One page, whatever bytes it has; of a link nothing but its name, for MM805."""
+    name = layout.relative(path.parent) + f"/{path.name}"
+    if path.is_symlink() or not path.is_file():
+        return Page(name, "", plain=False)
+    return Page(name, path.read_text("utf8", errors="replace"))

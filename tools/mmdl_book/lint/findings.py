@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+
+UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # kinds of characters
 
 
 @dataclass(frozen=True, order=True)
@@ -31,15 +34,29 @@ class Finding:
                 told.append(f"    {line[start : start + 100]}".rstrip())
                 if number == self.line:
                     told.append(f"    {' ' * (self.column - 1 - start)}^")
-        return "\n".join([*told, f"    fix: {self.fix}"])
+        return "\n".join(map(visible, [*told, f"    fix: {self.fix}"]))
 
     def github(self) -> str:
         """As an annotation of a pull request."""
-        words = f"{self.message} Fix: {self.fix}"
-        for plain, coded in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
-            words = words.replace(plain, coded)
-        place = f"file={self.path},line={self.line},col={self.column}"
+        words = visible(f"{self.message} Fix: {self.fix}").replace("%", "%25")
+        path = visible(self.path)
+        for plain, coded in (("%", "%25"), (":", "%3A"), (",", "%2C")):
+            path = path.replace(plain, coded)
+        place = f"file={path},line={self.line},col={self.column}"
         return f"::{self.severity} {place},title={self.code}::{words}"
+
+
+def visible(text: str) -> str:
+    """The text with a sign for each character that would steer a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(map(_sign, text))
+
+
+def _sign(character: str) -> str:
+    if unicodedata.category(character) not in UNSEEN:
+        return character
+    return chr(0x2400 + ord(character)) if character < " " else "\ufffd"
 
 
 def as_json(findings: Sequence[Finding]) -> str:

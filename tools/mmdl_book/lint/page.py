@@ -8,9 +8,17 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
+from typing import Any
+
+import yaml
+
+from mmdl_book.lint.spans import Place, Spans
+from mmdl_book.yamls import read
 
 BLOCK = re.compile(r"^(#{1,6} |:::|```|\([a-z][\w-]*\)=)")  # what no code begins with
 FENCE = re.compile(r"^(?P<indent>\s*)(?P<mark>`{3,}|~{3,}|:{3,})(?P<rest>.*)$")
@@ -36,6 +44,7 @@ class Fence:
     indent: int = 0
     end: int = 0  # line of its closing; 0 if there is none
     parent: Fence | None = None
+    shortest: dict[str, int] = field(default_factory=dict)  # by mark, of those open
     options: dict[str, tuple[str, int]] = field(default_factory=dict)
     body: list[tuple[int, str]] = field(default_factory=list)  # own lines, with options
     content: list[tuple[int, str]] = field(default_factory=list)  # without options
@@ -53,6 +62,11 @@ class Fence:
                 return self.options[key][0]
         return ""
 
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """The YAML block of a code cell; empty where it is none."""
+        return mapping(self.options.get("---", ("", 0))[0])
+
     @property
     def code(self) -> str:
         """Its content as one text."""
@@ -66,51 +80,12 @@ class Fence:
             fence = fence.parent
 
 
-@dataclass(frozen=True)
-class Place:
-    """A piece of text with where it starts."""
-
-    text: str
-    line: int
-    column: int
-
-
-@dataclass(frozen=True)
-class Role:
-    """``{name}`content```."""
-
-    name: str
-    content: str
-    line: int
-    column: int
-
-    @property
-    def target(self) -> str:
-        """What it refers to, without a title of its own."""
-        if found := re.search(r"<([^<>]+)>\s*$", self.content):
-            return found[1].strip()
-        return self.content.strip().lstrip("~!")
-
-
-@dataclass(frozen=True)
-class Formula:
-    """TeX between dollars, or an environment."""
-
-    tex: str
-    line: int
-    column: int
-    display: bool
-    label: str = ""
-    closed: bool = True
-    environment: str = ""
-    blank: int = 0  # the line of a blank line inside, 0 if there is none
-
-
 class Page:
     """One source file, scanned."""
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, *, plain: bool = True) -> None:
         self.path = path
+        self.plain = plain  # a file, and no link to one
         self.text = text
         self.lines = text.replace("\r\n", "\n").split("\n")
         self.fences: list[Fence] = []
@@ -135,19 +110,18 @@ class Page:
     def _scan(self) -> None:
         stack: list[Fence] = []
         number = self.header_end
-        while number < len(self.lines) or self._recovered(stack):
-            if number == len(self.lines):
-                number = self._recover(stack)
-                continue
+        while number < len(self.lines):
             line, number = self.lines[number], number + 1
             found = FENCE.match(line)
-            top = stack[-1] if stack else None
             if found and self._closes(found, stack, number):
                 continue
-            if top and top.literal:
-                top.body.append((number, line))
-            elif found and self._is_opening(found):
-                stack.append(self._open(found, number, top))
+            top = stack[-1] if stack else None
+            if found and self._is_opening(found):
+                fence = self._open(found, number, top)
+                if fence.literal:
+                    number = self._take(fence, number)
+                else:
+                    stack.append(fence)
             elif found and not found["rest"].strip():
                 self.strays.append(number)
             else:
@@ -156,31 +130,53 @@ class Page:
                 self.prose.append((number, line, top))
         for fence in self.fences:
             read_options(fence)
+        self._hide_options()
+
+    def _hide_options(self) -> None:
+        """Take the lines of options out of the prose."""
         hidden = {n for f in self.fences for _, n in f.options.values()}
-        hidden |= {
-            n
-            for f in self.fences
-            for n, _ in f.body
-            if not f.literal and n not in dict(f.content)
-        }
+        for fence in self.fences:
+            if not fence.literal:
+                shown = {n for n, _ in fence.content}
+                hidden |= {n for n, _ in fence.body if n not in shown}
         self.prose = [row for row in self.prose if row[0] not in hidden]
 
-    @staticmethod
-    def _recovered(stack: list[Fence]) -> bool:
-        """Whether the page ended inside literal text that was never closed."""
-        return bool(stack) and stack[-1].literal
+    def _take(self, fence: Fence, number: int) -> int:
+        """Read literal text up to its end; the number of the line where it stands.
 
-    def _recover(self, stack: list[Fence]) -> int:
-        """Give up the literal fence; the number of lines that belong to it or before.
-
-        It ends where a heading, a label or another fence begins: what follows is
-        read as its author meant it, and only the fence itself is reported.
+        Text that is never closed ends where a heading, a label or another fence
+        begins: what follows is read as its author meant it, and only the fence itself
+        is reported.
         """
-        fence = stack.pop()
-        inner = [n for n, line in fence.body if n > fence.line and BLOCK.match(line)]
-        stop = inner[0] if inner else len(self.lines) + 1
-        fence.body = [(n, line) for n, line in fence.body if n < stop]
-        return stop - 1
+        closed = self._longest_below[fence.mark][number] >= fence.length
+        for row in range(number + 1, len(self.lines) + 1):
+            line = self.lines[row - 1]
+            if not closed and BLOCK.match(line):
+                return row - 1
+            bare = FENCE.match(line) if closed else None
+            if bare and self._ends(bare, fence):
+                fence.end = row
+                return row
+            fence.body.append((row, line))
+        return len(self.lines)
+
+    @staticmethod
+    def _ends(found: re.Match[str], fence: Fence) -> bool:
+        mark = found["mark"]
+        right = mark[0] == fence.mark and len(mark) >= fence.length
+        return right and not found["rest"].strip()
+
+    @cached_property
+    def _longest_below(self) -> dict[str, list[int]]:
+        """For each mark and line: the longest closing fence on that line or below."""
+        lengths: dict[str, list[int]] = {mark: [] for mark in "`~:"}
+        for line in reversed(self.lines):
+            found = FENCE.match(line)
+            bare = found and not found["rest"].strip()
+            for mark, column in lengths.items():
+                ours = bare and found and found["mark"][0] == mark
+                column.append(len(found["mark"]) if ours and found else 0)
+        return {m: [*accumulate(c, max, initial=0)][::-1] for m, c in lengths.items()}
 
     @staticmethod
     def _closes(found: re.Match[str], stack: list[Fence], number: int) -> bool:
@@ -188,17 +184,12 @@ class Page:
         if found["rest"].strip():
             return False
         mark, length = found["mark"][0], len(found["mark"])
-        if stack and stack[-1].literal:
-            if stack[-1].mark != mark or stack[-1].length > length:
-                return False
-            stack.pop().end = number
-            return True
-        for depth in range(len(stack) - 1, -1, -1):
-            if stack[depth].mark == mark and stack[depth].length <= length:
-                stack[depth].end = number
-                del stack[depth:]
-                return True
-        return False
+        if not stack or stack[-1].shortest.get(mark, length + 1) > length:
+            return False
+        while stack[-1].mark != mark or stack[-1].length > length:
+            stack.pop()
+        stack.pop().end = number
+        return True
 
     @staticmethod
     def _is_opening(found: re.Match[str]) -> bool:
@@ -218,8 +209,16 @@ class Page:
             indent=len(found["indent"]),
             parent=top,
         )
+        above = top.shortest if top else {}
+        least = min(fence.length, above.get(fence.mark, fence.length))
+        fence.shortest = {**above, fence.mark: least}
         self.fences.append(fence)
         return fence
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """The front matter; empty where it is none."""
+        return mapping(self.header)
 
     # What stands in the text outside literal fences
 
@@ -228,8 +227,9 @@ class Page:
         """Level, line and text of each heading."""
         found = []
         for number, line, _ in self.prose:
-            if heading := re.match(r"^(#{1,6})\s+(.*?)\s*$", line):
-                found.append((len(heading[1]), number, heading[2]))
+            if heading := re.match(r"#{1,6}(?=\s)", line):
+                text = line[heading.end() :].strip()
+                found.append((heading.end(), number, text))
         return found
 
     @cached_property
@@ -267,20 +267,35 @@ class Page:
         found = []
         for cell in self.cells:
             try:
-                found.append((cell, ast.parse(cell.code)))
+                with warnings.catch_warnings():  # told by MM607
+                    warnings.simplefilter("ignore")
+                    found.append((cell, ast.parse(cell.code)))
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 continue
         return found
 
     @cached_property
     def syntax(self) -> list[tuple[Fence, list[ast.AST]]]:
-        """Each cell with all nodes of its syntax tree."""
-        return [(cell, list(ast.walk(tree))) for cell, tree in self.trees]
+        """Each cell with its imports, calls and constants."""
+        kinds = (ast.Import, ast.ImportFrom, ast.Call, ast.Constant)
+        return [
+            (cell, [node for node in ast.walk(tree) if isinstance(node, kinds)])
+            for cell, tree in self.trees
+        ]
 
     @cached_property
     def cells(self) -> list[Fence]:
         """The code cells."""
         return [f for f in self.fences if f.name == "code-cell" and f.end]
+
+
+def mapping(text: str) -> dict[str, Any]:
+    """YAML as a dictionary; empty where it is none, which rules of their own tell."""
+    try:
+        found = read(text) if text else {}
+    except yaml.YAMLError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def read_options(fence: Fence) -> None:
@@ -302,152 +317,3 @@ def read_options(fence: Fence) -> None:
             fence.options[found["key"]] = (found["value"].strip(), lines[start][0])
             start += 1
     fence.content = lines[start:]
-
-
-class Spans:
-    """Formulas, roles and plain words of prose, by one pass over its characters."""
-
-    def __init__(self, prose: list[tuple[int, str, Fence | None]]) -> None:
-        self.formulas: list[Formula] = []
-        self.roles: list[Role] = []
-        self.words: list[Place] = []  # plain text between the others
-        self.dollars: list[Place] = []  # a $ without its partner
-        self._prose = prose
-        self._index = 0
-        while self._index < len(prose):
-            self._line()
-
-    def _line(self) -> None:
-        number, line, _ = self._prose[self._index]
-        self._index += 1
-        if line.lstrip().startswith("%"):
-            return
-        if begun := re.match(r"^\s*\\begin\{(\w+\*?)\}", line):
-            self._environment(number, line, begun[1])
-            return
-        self._inline(number, line, 0)
-
-    def _environment(self, number: int, line: str, name: str) -> None:
-        end = f"\\end{{{name}}}"
-        tex = [line]
-        while end not in tex[-1] and self._index < len(self._prose):
-            if not self._prose[self._index][1].strip():
-                break
-            tex.append(self._prose[self._index][1])
-            self._index += 1
-        whole = "\n".join(tex)
-        closed = end in whole
-        column = line.index("\\") + 1
-        self.formulas.append(Formula(whole, number, column, True, "", closed, name))
-
-    def _inline(self, number: int, line: str, start: int) -> None:
-        at = plain = start
-        while at < len(line):
-            char = line[at]
-            if char == "\\":
-                at += 2
-                continue
-            if char not in "`$":
-                at += 1
-                continue
-            self._word(number, line, plain, at)
-            if char == "`":
-                at = self._code(number, line, at)
-            else:
-                done = self._formula(number, line, at)
-                if done is None:
-                    return  # the formula went on to another line, and so did we
-                at = done
-            plain = at
-        self._word(number, line, plain, len(line))
-
-    def _word(self, number: int, line: str, start: int, end: int) -> None:
-        if line[start:end].strip():
-            self.words.append(Place(line[start:end], number, start + 1))
-
-    def _code(self, number: int, line: str, at: int) -> int:
-        ticks = re.match("`+", line[at:])[0]  # type: ignore[index]
-        close = line.find(ticks, at + len(ticks))
-        if close < 0:
-            return at + len(ticks)
-        content = line[at + len(ticks) : close]
-        if named := re.search(r"\{([A-Za-z][\w:+.-]*)\}$", line[:at]):
-            self.roles.append(Role(named[1], content, number, named.start() + 1))
-            self._unname(number, len(named[0]))
-        return close + len(ticks)
-
-    def _unname(self, number: int, length: int) -> None:
-        """A role's name is no word of the text."""
-        if self.words and self.words[-1].line == number:
-            last = self.words.pop()
-            if last.text[:-length].strip():
-                self.words.append(Place(last.text[:-length], number, last.column))
-
-    def _formula(self, number: int, line: str, at: int) -> int | None:
-        display = line.startswith("$$", at)
-        mark = "$$" if display else "$"
-        start, first = at + len(mark), self._index
-        tex, text, row = [], line[start:], number
-        while True:
-            end = _unescaped(text, mark)
-            if end >= 0:
-                tex.append(text[:end])
-                break
-            tex.append(text)
-            gone = self._index >= len(self._prose)
-            following = "" if gone else self._prose[self._index][1]
-            if gone or not following.strip():
-                return self._unclosed(number, line, at, display, tex, first)
-            row, text, _ = self._prose[self._index]
-            self._index += 1
-        rest = text[end + len(mark) :]
-        label = re.match(r"\s*\(([^()\s]+)\)\s*$", rest) if display else None
-        whole = "\n".join(tex)
-        named = label[1] if label else ""
-        self.formulas.append(Formula(whole, number, at + 1, display, named))
-        if row == number:
-            after = start + end + len(mark)
-            return len(line) if label else after
-        if not label:
-            self._inline(row, text, end + len(mark))
-        return None
-
-    def _unclosed(
-        self, number: int, line: str, at: int, display: bool, tex: list[str], first: int
-    ) -> int:
-        """A formula that never ends: report it, and go on after its first line."""
-        self._index = first
-        if display and (closed := self._beyond_blank(line, at, first)):
-            blank, self._index = closed
-            found = Formula("\n".join(tex), number, at + 1, True, "", False, "", blank)
-            self.formulas.append(found)
-        elif display:
-            found = Formula("\n".join(tex), number, at + 1, True, "", False)
-            self.formulas.append(found)
-        else:
-            self.dollars.append(Place("$", number, at + 1))
-        return len(line) if display else at + 1
-
-    def _beyond_blank(self, line: str, at: int, first: int) -> tuple[int, int] | None:
-        """The blank line inside a display, and where to go on behind its end.
-
-        An odd number of marks further down means that one of them closes this one.
-        """
-        rest = [text for _, text, _ in self._prose[first:]]
-        marks = [i for i, text in enumerate(rest, first) if "$$" in text]
-        count = line.count("$$", at + 2) + sum(text.count("$$") for text in rest)
-        if count % 2 == 0 or not marks:
-            return None
-        inside = self._prose[first : marks[0]]
-        blank = next((n for n, text, _ in inside if not text.strip()), 0)
-        return blank, marks[0] + 1
-
-
-def _unescaped(text: str, mark: str) -> int:
-    at = 0
-    while (at := text.find(mark, at)) >= 0:
-        slashes = len(text[:at]) - len(text[:at].rstrip("\\"))
-        if slashes % 2 == 0:
-            return at
-        at += 1
-    return -1

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from mmdl_book.lint.findings import Finding
@@ -13,6 +14,10 @@ from mmdl_book.lint.findings import Finding
 if TYPE_CHECKING:
     from mmdl_book.lint.book import Index
     from mmdl_book.lint.page import Page
+
+MOST = 100  # findings of one rule on one page; nobody reads more, and they take time
+MORE = f" (No. {MOST} of its kind; the rest is told when these are mended.)"
+LINKS = "MM805"
 
 
 class Fault(NamedTuple):
@@ -42,16 +47,21 @@ class Rule:
 
     def findings(self, page: Page, book: Index) -> Iterator[Finding]:
         """What the rule says of a page."""
-        for fault in self.check(page, book):
+        if not page.plain and self.code != LINKS:
+            return  # there is no text to judge
+        for count, fault in enumerate(self.check(page, book), 1):
+            last = count == MOST
             yield Finding(
                 page.path,
                 max(fault.line, 1),
                 max(fault.column, 1),
                 self.code,
-                fault.message,
+                fault.message + (MORE if last else ""),
                 fault.fix,
                 self.severity,
             )
+            if last:
+                return
 
 
 RULES: dict[str, Rule] = {}
@@ -80,8 +90,13 @@ def rule(  # noqa: PLR0913 - a rule is its words
 
 def rules() -> dict[str, Rule]:
     """All rules by their code, in order."""
+    _load()
+    return dict(sorted(RULES.items()))
+
+
+@cache
+def _load() -> None:
     package = importlib.import_module("mmdl_book.lint")
     for module in pkgutil.iter_modules(package.__path__):
         if module.name.startswith("rules_"):
             importlib.import_module(f"mmdl_book.lint.{module.name}")
-    return dict(sorted(RULES.items()))

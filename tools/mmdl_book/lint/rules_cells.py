@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 
 import yaml
 
-from mmdl_book.lint.book import Index, line_of_setting, nearest, settings_of
+from mmdl_book.lint.book import Index, line_of_setting, nearest
 from mmdl_book.lint.page import Fence, Page
 from mmdl_book.lint.registry import Fault, rule
 from mmdl_book.yamls import read
@@ -43,7 +44,7 @@ def first(fence: Fence) -> int:
 
 def tags(fence: Fence) -> list[str]:
     """The tags of a cell, from either form of option."""
-    found = settings_of(fence).get("tags")
+    found = fence.settings.get("tags")
     if found is None and "tags" in fence.options:
         try:
             found = read(fence.options["tags"][0])
@@ -185,7 +186,7 @@ def chance_is_seeded(page: Page, book: Index) -> Iterator[Fault]:
     for cell in page.cells:
         for number, line in cell.content:
             bare = line.split("#")[0]
-            if found := re.search(r"default_rng\(\s*(None)?\s*\)", bare):
+            if found := re.search(r"default_rng\(\s*(?:None\s*)?\)", bare):
                 message = "A generator without a seed."
                 yield Fault(number, found.start() + 1, message, "write default_rng(0).")
             elif found := GLOBAL_RANDOM.search(bare):
@@ -205,16 +206,24 @@ def cells_are_correct(page: Page, book: Index) -> Iterator[Fault]:
     for cell in page.cells:
         if any(re.match(r"\s*[!%?]", line) for _, line in cell.content):
             continue  # told by MM603
-        try:
-            compile(cell.code, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True)
-        except SyntaxError as error:
-            if "raises-exception" in tags(cell):
-                continue
-            line = first(cell) + (error.lineno or 1) - 1
-            message = f"Not Python: {error.msg}."
-            yield Fault(line, error.offset or 1, message, "correct the cell.")
-        except (ValueError, RecursionError, MemoryError) as error:
-            yield Fault(cell.line, 1, f"Not Python: {error}.", "correct the cell.")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # a kernel prints it, and the build is red
+            fault = _misread(cell)
+        if fault and "raises-exception" not in tags(cell):
+            yield fault
+
+
+def _misread(cell: Fence) -> Fault | None:
+    """What Python has against a cell before it runs."""
+    try:
+        compile(cell.code, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True)
+    except SyntaxError as error:
+        line = first(cell) + (error.lineno or 1) - 1
+        message = f"Not Python: {error.msg.rstrip('?')}."
+        return Fault(line, error.offset or 1, message, "correct the cell.")
+    except (ValueError, RecursionError, MemoryError) as error:
+        return Fault(cell.line, 1, f"Not Python: {error}.", "correct the cell.")
+    return None
 
 
 @rule(

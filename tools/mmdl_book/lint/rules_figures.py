@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mmdl_book.lint.book import Index, figure_of, line_of_setting, settings_of
+from mmdl_book.lint.book import Index, figure_of, line_of_setting
 from mmdl_book.lint.page import Page
 from mmdl_book.lint.registry import Fault, rule
 from mmdl_book.lint.rules_cells import OWN
-from mmdl_book.lint.rules_labels import beside, pictures
+from mmdl_book.lint.rules_labels import PICTURE, beside, pictures, stays
 
 LONGEST = 250
 LARGEST = 500_000  # bytes
@@ -27,8 +27,8 @@ def described(page: Page) -> Iterator[tuple[int, str]]:
             value, line = fence.options["alt"]
             yield line, value
     for number, line, _ in page.prose:
-        for image in re.finditer(r"!\[([^\]]*)\]\(", line):
-            yield number, image[1]
+        for image in PICTURE.finditer(line) if "![" in line else ():
+            yield number, image["words"]
 
 
 @rule(
@@ -64,7 +64,7 @@ def figures_have_words(page: Page, book: Index) -> Iterator[Fault]:
 def figures_have_captions(page: Page, book: Index) -> Iterator[Fault]:
     for cell in page.cells:
         found = figure_of(cell)
-        unknown = set(settings_of(cell).get("mystnb") or ()) - OWN  # told by MM601
+        unknown = found and set(cell.settings["mystnb"]) - OWN  # told by MM601
         for key in ("caption", "name") if found and not unknown else ():
             if not str(found.get(key) or "").strip():
                 message = f"A figure without {key}."
@@ -113,7 +113,8 @@ def words_are_few(page: Page, book: Index) -> Iterator[Fault]:
 def pictures_are_light(page: Page, book: Index) -> Iterator[Fault]:
     for line, column, address in pictures(page):
         path = beside(page, book, address)
-        if path.is_file() and path.stat().st_size > LARGEST:
+        ours = stays(page, book, address) and path.is_file()
+        if ours and path.stat().st_size > LARGEST:
             size = path.stat().st_size // 1000
             message = f"{address} has {size} kB; at most {LARGEST // 1000}."
             yield Fault(line, column, message, "make it smaller, or draw it in a cell.")

@@ -25,6 +25,10 @@ PLACES = ("ch-", "sec-", "fig-", "tab-", "part-", "api-", "ex-", "thm-", "note-"
 CITE = ("cite", "cite:t", "cite:p", "cite:ts", "cite:ps", "cite:author", "cite:year")
 OTHERS = ("numpy.", "matplotlib.", "torch.", "scipy.")
 OBJECTS = ("func", "class", "meth", "attr", "mod", "data", "exc", "obj", "py:func")
+# In brackets, with brackets inside; read in linear time.
+WORDS = r"(?:[^\[\]]|\[[^\[\]]*\])*"
+PICTURE = re.compile(rf"!\[(?P<words>{WORDS})\]\(\s*<?(?P<address>[^)\s>]+)")
+LINK = re.compile(rf"(?<!!)\[{WORDS}\]\(\s*<?([^)\s>]+)")
 UNTIL_WRITTEN = "or wait until its chapter is written."
 
 
@@ -250,22 +254,36 @@ def beside(page: Page, book: Index, address: str) -> Path:
 
 def stays(page: Page, book: Index, address: str) -> bool:
     """Whether an address leads to a file of the book; else MM804 tells it."""
+    path = beside(page, book, address)
+    if path not in book.inside:
+        book.inside[path] = _inside(path, book.root / "book")
+    return book.inside[path] and not address.startswith(("/", "~"))
+
+
+def _inside(path: Path, folder: Path) -> bool:
     try:
-        path = beside(page, book, address).resolve()
-    except (OSError, ValueError):
+        path.exists()
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):  # too long, odd, a circle of links
         return False
-    inside = path.is_relative_to((book.root / "book").resolve())
-    return inside and not address.startswith(("/", "~"))
 
 
 def pictures(page: Page) -> Iterator[tuple[int, int, str]]:
     """Line, column and address of each picture of a page."""
     for number, line, _ in page.prose:
-        for found in re.finditer(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)", line):
-            yield number, found.start() + 1, found[1]
+        for found in PICTURE.finditer(line) if "![" in line else ():
+            yield number, found.start() + 1, found["address"]
     for fence in page.fences:
         if fence.name in ("figure", "image") and fence.title:
             yield fence.line, 1, fence.title
+
+
+def unescaped(text: str) -> str:
+    """``&amp;`` and its like as characters, where they are some."""
+    try:
+        return html.unescape(text)
+    except ValueError:  # a number of thousands of digits
+        return text
 
 
 @rule(
@@ -277,8 +295,8 @@ def pictures(page: Page) -> Iterator[tuple[int, int, str]]:
 )
 def linked_files_exist(page: Page, book: Index) -> Iterator[Fault]:
     for number, line, _ in page.prose:
-        for found in re.finditer(r"(?<!!)\[[^\]]*\]\(\s*<?([^)\s>]+)", line):
-            address = html.unescape(found[1]).partition("#")[0]
+        for found in LINK.finditer(line) if "](" in line else ():
+            address = unescaped(found[1]).partition("#")[0]
             if not address or re.match(r"[a-z][a-z+.-]*:", address, re.IGNORECASE):
                 continue
             if stays(page, book, address) and not beside(page, book, address).exists():

@@ -9,13 +9,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from mmdl_book.errors import BookError
 from mmdl_book.lint.book import Index, nearest
-from mmdl_book.lint.page import Formula, Page
+from mmdl_book.lint.page import Page
 from mmdl_book.lint.registry import Fault, rule
+from mmdl_book.lint.spans import Formula
 
 # LaTeX that writers paste, and what it is here.
 PASTED = {
-    r"\\(?:text)?cite[tp]?\*?\s*(?:\[[^\]]*\])?\{": "write {cite:t}`key` or {cite:p}.",
+    r"\\(?:text)?cite[tp]?\*?\s*(?:\[[^][]*\])?\{": "write {cite:t}`key` or {cite:p}.",
     r"\\(?:eq)?ref\{": "write {eq}`eq-x`, {prf:ref}`thm-x` or {ref}`sec-x`.",
     r"\\(?:chapter|(?:sub){0,2}section|paragraph)\*?\{": "write ## and the title.",
     r"\\(?:emph|textit)\{": "write *words*.",
@@ -40,6 +42,7 @@ DANGEROUS = re.compile(
     r"|csname|directlua|special|shipout|verbatiminput|lstinputlisting|pdffiledump|url"
     r"|href|htmlData|htmlStyle|htmlClass|htmlId)(?![a-zA-Z])|\^\^[0-9a-f]{2}"
 )
+LONGEST = 1000  # characters; the book's longest formula has 276
 
 
 @rule(
@@ -125,6 +128,8 @@ def formulas_are_tex(page: Page, book: Index) -> Iterator[Fault]:
             continue
         if DANGEROUS.search(formula.tex) or foreign(formula):
             continue  # told by MM408 and MM405
+        if len(formula.tex) > LONGEST:
+            continue  # told by MM415; KaTeX takes minutes for it
         try:
             engine.render(prepared(formula), display=formula.display)
         except error_class as error:
@@ -175,9 +180,13 @@ def katex(root: Path) -> tuple[Any, type[Exception], Any]:
     try:
         from katex_engine import Engine, MathError
         from macros import read as read_macros
+        from sphinx.errors import ConfigError
     except ImportError:
         return None, Exception, None
-    table = read_macros(root / "book" / "macros.yml")
+    try:
+        table = read_macros(root / "book" / "macros.yml")
+    except (ConfigError, OSError) as error:
+        raise BookError(str(error).replace(f"{root}/", "")) from None
     cache = root / "_build" / ".work" / ".katex_cache" / "formulas.sqlite"
 
     def prepared(formula: Formula) -> str:
@@ -303,3 +312,17 @@ def formulas_say_something(page: Page, book: Index) -> Iterator[Fault]:
     for formula in page.spans.formulas:
         if formula.closed and not formula.tex.strip():
             yield Fault(formula.line, formula.column, "An empty formula.", "remove it.")
+
+
+@rule(
+    "MM415",
+    "A formula that is too long",
+    why="It fits no page and no screen; long ones take the page minutes to set.",
+    wrong="(a formula of 2000 characters)",
+    right="two formulas, and a name for what they share",
+)
+def formulas_are_short(page: Page, book: Index) -> Iterator[Fault]:
+    for formula in page.spans.formulas:
+        if len(formula.tex) > LONGEST and formula.closed:
+            message = f"A formula of {len(formula.tex)} characters; at most {LONGEST}."
+            yield Fault(formula.line, formula.column, message, "make several of it.")

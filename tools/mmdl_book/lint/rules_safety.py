@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -10,7 +9,8 @@ from collections.abc import Iterator
 from mmdl_book.lint.book import Index
 from mmdl_book.lint.page import Page
 from mmdl_book.lint.registry import Fault, rule
-from mmdl_book.lint.rules_labels import beside, pictures, stays
+from mmdl_book.lint.rules_labels import LINK, beside, pictures, stays, unescaped
+from mmdl_book.safe_svg import svg_faults
 
 HTML = re.compile(
     r"<(?:/?[A-Za-z][\w-]*(?:\s[^<>]*)?/?|!--|!\[CDATA|\?)(?=>|\s|$|[^\w])"
@@ -54,7 +54,9 @@ def there_is_no_html(page: Page, book: Index) -> Iterator[Fault]:
 def links_lead_to_places(page: Page, book: Index) -> Iterator[Fault]:
     pattern = r"(?:javascript|vbscript|data|file)\s*:"
     for number, line, _ in page.prose:
-        plain = re.sub(r"[\x00-\x20]", "", html.unescape(line))
+        if ":" not in line and "&" not in line:
+            continue
+        plain = re.sub(r"[\x00-\x20]", "", unescaped(line))
         found = re.search(rf"(\]\(\s*<?|\]:\s*<?|<){pattern}", line, re.IGNORECASE)
         hidden = re.search(rf"\]\(<?{pattern}", plain, re.IGNORECASE)
         if found or hidden:
@@ -90,8 +92,9 @@ def directives_are_allowed(page: Page, book: Index) -> Iterator[Fault]:
 def paths_stay_inside(page: Page, book: Index) -> Iterator[Fault]:
     spots = list(pictures(page))
     for number, line, _ in page.prose:
-        links = re.finditer(r"(?<!!)\[[^\]]*\]\(\s*<?([^)\s>#]+)", line)
-        spots += [(number, found.start() + 1, found[1]) for found in links]
+        links = LINK.finditer(line) if "](" in line else ()
+        found = [(link.start() + 1, link[1].partition("#")[0]) for link in links]
+        spots += [(number, column, address) for column, address in found if address]
     for line, column, address in spots:
         if re.match(r"[a-z][a-z0-9+.-]*:", address, re.IGNORECASE):
             continue
@@ -113,8 +116,11 @@ def files_are_files(page: Page, book: Index) -> Iterator[Fault]:
     path = book.root / page.path
     if path.is_symlink():
         yield Fault(1, 1, "The chapter is a symbolic link.", "commit the file itself.")
+    elif not page.plain:
+        yield Fault(1, 1, "The chapter is no file.", "commit a file of this name.")
     folder = path.with_suffix("")
-    for inner in sorted(folder.rglob("*")) if folder.is_dir() else ():
+    inside = sorted(folder.rglob("*")) if folder.is_dir() else []
+    for inner in [folder, *inside]:
         if inner.is_symlink():
             name = inner.relative_to(book.root).as_posix()
             message = f"{name} is a symbolic link."
@@ -147,10 +153,12 @@ def characters_are_visible(page: Page, book: Index) -> Iterator[Fault]:
 def pictures_are_still(page: Page, book: Index) -> Iterator[Fault]:
     for line, column, address in pictures(page):
         path = beside(page, book, address)
-        drawn = path.suffix.lower() == ".svg" and path.is_file()
-        found = SCRIPT.search(path.read_bytes()[:5_000_000]) if drawn else None
-        if found:
-            words = found[0].decode("ascii", "replace").strip()
+        ours = stays(page, book, address)
+        drawn = ours and path.suffix.lower() == ".svg" and path.is_file()
+        data = path.read_bytes()[:5_000_000] if drawn else b""
+        found = SCRIPT.search(data)
+        words = found[0].decode("ascii", "replace").strip() if found else ""
+        if words or (words := next(svg_faults(data), "") if drawn else ""):
             message = f"{address} holds {words[:30]}"
             yield Fault(line, column, message, "save it as plain SVG.")
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from mmdl_book.lint.book import Index, nearest
-from mmdl_book.lint.page import Formula, Page
+from mmdl_book.lint.page import Page
 from mmdl_book.lint.registry import Fault, rule
 from mmdl_book.lint.rules_math import COMMON
+from mmdl_book.lint.spans import Formula
 
 LANGUAGES = {
     "text", "console", "bash", "sh", "yaml", "toml", "json", "markdown", "md", "latex",
@@ -237,7 +238,8 @@ def backslashes_command(page: Page, book: Index) -> Iterator[Fault]:
     for formula in page.spans.formulas:
         for found in pattern.finditer(formula.tex):
             blank = found[1] == "\\"
-            if blank and not letter.search(formula.tex[: found.start(1)]):
+            before = formula.tex[max(0, found.start(1) - 3) : found.start(1)]
+            if blank and not letter.search(before):
                 continue
             message = f"A backslash without its command: {found[1].strip()}"
             fix = "write the command's name, or take the backslash away."

@@ -10,7 +10,7 @@ from mmdl_book.lint.page import Fence, Page
 from mmdl_book.lint.registry import Fault, rule
 
 STATED = "Stated without proof"
-HYPOTHESIS = re.compile(r"^\s*[-*]\s+\((H\d+)\)")
+HYPOTHESIS = re.compile(r"^\s*[-*]\s+\((H\d{1,3})\)")
 
 
 def statements(page: Page) -> Iterator[tuple[str, Fence]]:

@@ -143,7 +143,7 @@ def titles_have_no_backticks(page: Page, book: Index) -> Iterator[Fault]:
 def there_is_one_title(page: Page, book: Index) -> Iterator[Fault]:
     titles = [(line, text) for level, line, text in page.headings if level == 1]
     if not titles:
-        line = page.header_end + 1
+        line = min(page.header_end + 1, len(page.lines))
         yield Fault(line, 1, "The page has no title.", "begin it with `# Title`.")
     for line, text in titles[1:]:
         message = f"A second title: {text}."
@@ -265,11 +265,11 @@ def _open_gate(fence: Fence) -> Fault:
 )
 def boxes_say_something(page: Page, book: Index) -> Iterator[Fault]:
     boxes = {"goals", "break-it", "in-practice", "flop-box", "margin", "exercise"}
+    parents = {id(fence.parent) for fence in page.fences}
     for fence in page.fences:
         speaks = fence.name.startswith("prf:") or fence.name in boxes | {"solution"}
-        inner = any(other.parent is fence for other in page.fences)
         empty = not any(line.strip() for _, line in fence.content)
-        if speaks and empty and not inner:
+        if speaks and empty and id(fence) not in parents:
             message = f"This {fence.name} is empty."
             yield Fault(fence.line, 1, message, "write its text, or remove it.")
 
