@@ -150,7 +150,9 @@ def claim(
 
 def untested(label: str, *, reason: str) -> None:
     """Record that the statement has no claim, and why it cannot have one."""
-    frame = inspect.stack()[1]
-    module = frame.frame.f_globals["__name__"]
-    place = (Path(frame.filename), frame.lineno)
+    here = inspect.currentframe()
+    caller = here and here.f_back
+    assert caller  # CPython keeps frames
+    module = caller.f_globals["__name__"]
+    place = (Path(caller.f_code.co_filename), caller.f_lineno)
     REGISTRY.setdefault(module, []).append(Untested(label, reason, place))

@@ -106,6 +106,7 @@ def test_paper_shows_every_element_with_its_number(book):
 
 
 @needs_tex
+@pytest.mark.thorough
 def test_two_runs_give_the_same_bytes(book, tmp_path):
     first = paper(book).read_bytes()
     shutil.rmtree(tmp_path / "latex")
