@@ -39,6 +39,13 @@ class KeepInPlace(SphinxPostTransform):
         for page in pages:
             if not any(page.findall(bib_entry)):
                 page.parent.remove(page)
+                self.unlink(page["docname"])
+
+    def unlink(self, docname: str) -> None:
+        """Leave the words of links to a page that is not printed."""
+        for link in list(self.document.findall(nodes.reference)):
+            if link.get("refuri", "").startswith(f"%{docname}#"):
+                link.replace_self(link.children)
 
     def cited(self) -> set[str] | None:
         """Return the ids that links lead to; None if all entries are wanted."""

@@ -39,13 +39,14 @@ SECOND = """\
 mmdl:
   authors: [{name: A. Lovelace, orcid: 0000-0002-1825-0097, roles: [figures]}]
 ---
+(ch-second)=
 # Second
 """
 LIST = "# Who\n\n```{contributors}\n```\n"
 FILES = {
     "learning/first": FIRST,
     "learning/second": SECOND,
-    "learning/pause": "# Pause",
+    "learning/pause": "(ch-pause)=\n# Pause",
     "who": LIST,
 }
 ALL = "The authors of Tiny"
@@ -121,7 +122,7 @@ def test_contributors_are_listed_once_with_their_chapters_and_roles(made):
         "Bartel van der Waerden, ORCID, Universität &amp; Co. Chapter 1 (proofs, code)",
         f"{ALL} Interlude N",
     ]
-    assert 'href="learning/second.html"' in rows[1]
+    assert 'href="learning/second.html#ch-second"' in rows[1]
     assert 'href="https://orcid.org/0000-0002-1825-0097"' in rows[1]
 
 

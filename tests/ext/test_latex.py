@@ -193,6 +193,9 @@ def test_single_chapter_ends_with_its_own_solutions(book):
     assert tex.index("{Solutions}") < tex.index("Done.")
 
 
+SOURCES = "# Bibliography\n\n```{bibliography}\n```\n"
+
+
 def test_bibliography_stays_on_its_page_and_shrinks_to_what_a_chapter_cites(
     book, tmp_path
 ):
@@ -203,7 +206,8 @@ def test_bibliography_stays_on_its_page_and_shrinks_to_what_a_chapter_cites(
     files = {
         "learning/first": "# First\n\n{cite:t}`gauss`",
         "learning/second": "# Second\n\n{cite:t}`euler`",
-        "appendices/bibliography": "# Bibliography\n\n```{bibliography}\n```\n",
+        "learning/pause": "# Pause\n\nSee {ref}`the sources <ch-bibliography>`.",
+        "appendices/bibliography": f"(ch-bibliography)=\n{SOURCES}",
     }
     config = {"more": ["latex_book", "sphinxcontrib.bibtex"]}
     config["bibtex_bibfiles"] = ["refs.bib"]
@@ -216,6 +220,10 @@ def test_bibliography_stays_on_its_page_and_shrinks_to_what_a_chapter_cites(
     assert one.count(r"\item\relax") == 1
     assert r"\mmdlchapter{}{}{References}" in one
     assert "euler" not in one
+    config["more"] = ["latex_book", "sphinxcontrib.bibtex"]
+    none = book(files, "latex", mmdl_pdf_chapter="book/learning/pause", **config).tex
+    assert "the sources" in none
+    assert "appendices/bibliography" not in none
 
 
 def test_pages_outside_the_plan_stay_out_of_the_pdf(book):
