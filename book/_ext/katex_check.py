@@ -21,8 +21,11 @@ VERBATIM += (nodes.math, nodes.math_block, nodes.option_string)
 
 
 def check_formulas(app: Sphinx, doctree: nodes.document) -> None:
-    """Render all formulas of a source; report what KaTeX cannot read."""
-    if app.builder.format != "html":
+    """Render all formulas of a source; report what KaTeX cannot read.
+
+    For paper too: TeX would obey a command that reads a file, KaTeX knows none.
+    """
+    if app.builder.format not in ("html", "latex"):
         return
     broken = _broken(app.env)
     broken.discard(app.env.docname)

@@ -73,6 +73,6 @@ def test_taken_port_leads_to_the_next_one():
 
 def test_watching_builds_once_for_each_change(book, monkeypatch):
     builds = []
-    monkeypatch.setattr("mmdl_book.preview._build", lambda _: builds.append(1) or "")
+    monkeypatch.setattr("mmdl_book.preview._build", lambda *_: builds.append(1) or "")
     watch(Layout(book.root), State(), rounds=1)
     assert len(builds) == 1

@@ -12,6 +12,8 @@ from mmdl_book.errors import BookError, full_disk_explained
 from mmdl_book.layout import Layout
 from mmdl_book.preflight import check
 
+UNTRUSTED = "--untrusted"
+HARM = "MM8"  # rules on what could harm a reader or a builder
 _REDIRECT = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
     '<meta http-equiv="refresh" content="0; url={page}.html">'
@@ -20,28 +22,33 @@ _REDIRECT = (
 
 
 def command(book: Layout, words: list[str]) -> int:
-    """``mmdl-book build [--clean]``."""
-    if unknown := [word for word in words if word != "--clean"]:
-        raise BookError(f"build: received {unknown[0]}; it takes --clean or nothing.")
+    """``mmdl-book build [--clean] [--untrusted]``."""
+    if unknown := [word for word in words if word not in ("--clean", UNTRUSTED)]:
+        raise BookError(
+            f"build: received {unknown[0]}; it takes --clean, {UNTRUSTED} or nothing."
+        )
     gc.disable()  # half a second of imports; pagebuild collects now and then
-    build(book, clean="--clean" in words)
+    build(book, clean="--clean" in words, untrusted=UNTRUSTED in words)
     return 0
 
 
-def build(book: Layout, *, clean: bool = False) -> None:
+def build(book: Layout, *, clean: bool = False, untrusted: bool = False) -> None:
     """Build the site and publish it.
 
     A clean build forgets all pages, not the executed chapters: those are keyed by
-    all that they depend on.
+    all that they depend on. An untrusted one refuses what could do harm, and runs
+    cells in the sandbox.
     """
     started = time.monotonic()
     check(book)
+    if untrusted:
+        _refuse(book)
     with full_disk_explained():
         book.build.mkdir(exist_ok=True)
         publish.recover(book)
         _find_pyodide(book)
-        _execute(book)
-        written = _render(book, clean)
+        _execute(book, untrusted)
+        written = _render(book, clean, untrusted)
         publish.publish(book, book.work / "html")
     seconds = time.monotonic() - started
     pages = f"{len(written)} page{'s' * (len(written) != 1)}"
@@ -56,21 +63,39 @@ def _find_pyodide(book: Layout) -> None:
     os.environ[FOLDER] = str(fetch(book) or "")
 
 
-def _execute(book: Layout) -> None:
+def _refuse(book: Layout) -> None:
+    """Stop where a chapter could do harm, or where no sandbox is."""
+    from mmdl_book.check import examine
+    from mmdl_book.lint.book import load
+    from mmdl_book.sandbox import need
+
+    need(f"build {UNTRUSTED}")
+    index = load(book)
+    found = [f for f in examine(index, katex=False) if f.code.startswith(HARM)]
+    if found:
+        raise BookError(*(f.text(index.pages[f.path].lines) for f in found))
+
+
+def _execute(book: Layout, untrusted: bool) -> None:
     from mmdl_book.execute import execute
 
-    if done := execute(book):
+    if done := execute(book, untrusted=untrusted):
         print(done, flush=True)
 
 
-def _render(book: Layout, clean: bool) -> list[str]:
+def _render(book: Layout, clean: bool, untrusted: bool) -> list[str]:
     """Sphinx; the names of the pages that it wrote."""
     from mmdl_book.pagebuild import make
+    from mmdl_book.safe_pages import foreign
 
     if clean:
         shutil.rmtree(book.work, ignore_errors=True)
     out, doctrees = book.work / "html", book.work / "doctrees"
-    written = make(book, "html", out, doctrees=doctrees)
+    overrides = {"mmdl_untrusted": untrusted}
+    written = make(book, "html", out, doctrees=doctrees, overrides=overrides)
+    if untrusted and (found := foreign(book, out, written)):
+        shutil.rmtree(book.work)  # or the next build would not write these pages
+        raise BookError(*found)
     _write_index(book)
     return written
 

@@ -65,7 +65,15 @@ def cells_key(book: Layout) -> str:
 
 def pages_key(book: Layout) -> str:
     """Changes when an unchanged page may look different."""
-    own = ("settings", "pagebuild", "memory", "memory_bib", "targets", "recall")
+    own = (
+        "settings",
+        "pagebuild",
+        "memory",
+        "memory_bib",
+        "targets",
+        "recall",
+        "guard",
+    )
     own_files = tuple(f"{name}.py" for name in own)
     sources = _hash_files(book, PAGES_DEPEND_ON, own_files)
     return digest(sources, os.environ.get(PUBLISH, ""))

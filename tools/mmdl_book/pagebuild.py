@@ -92,6 +92,10 @@ def make(
     except (BookError, KeyboardInterrupt):
         raise
     except Exception as error:
+        from mmdl_book.guard import StrangerError
+
+        if isinstance(error, StrangerError):
+            raise BookError(*once(warnings.findings)) from None
         raise BookError(*warnings.findings, _crash(book, error)) from error
     return written
 
@@ -108,7 +112,7 @@ def _application(
     quick.prepare()
     from sphinx.application import Sphinx
 
-    own = ("mmdl_book.quick", "mmdl_book.memory")
+    own = ("mmdl_book.quick", "mmdl_book.memory", "mmdl_book.guard")
     return Sphinx(
         srcdir=book.root,
         confdir=None,

@@ -12,6 +12,7 @@ from mmdl_book.chapters import SUFFIXES, listed, page_file
 from mmdl_book.errors import BookError
 from mmdl_book.layout import Layout
 from mmdl_book.settings import remembered
+from mmdl_book.strangers import strangers
 from mmdl_book.yamls import read, tree
 
 REQUIRED = ("_config.yml", "_toc.yml")
@@ -90,7 +91,8 @@ def _contents(book: Layout) -> list[str]:
 
     text = (book.root / "_toc.yml").read_text("utf8")
     toc = read(text)
-    findings = [
+    findings = strangers(book, text, toc)
+    findings += [
         _lost(book, text, n) for n in listed(toc) if not page_file(book, n).exists()
     ]
     try:

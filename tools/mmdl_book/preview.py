@@ -1,7 +1,7 @@
 """``preview``: serves the site, builds again on every save, reloads the browser.
 
 The script that reloads is added to pages on their way out; the site on disk has
-none. What a red build found is shown over the page that one is reading.
+none. What a red build and `check` found is shown over the page that one is reading.
 """
 
 from __future__ import annotations
@@ -14,14 +14,19 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
+from mmdl_book.build import UNTRUSTED
 from mmdl_book.chapters import pages
 from mmdl_book.errors import BookError
 from mmdl_book.keys import files
 from mmdl_book.layout import Layout
+from mmdl_book.preview_findings import Checking
+from mmdl_book.sandbox import need
 
 WATCHED = ("_config.yml", "_toc.yml", "book", "mmdl", "tests/claims", "tools/mmdl_book")
 EVENTS = "/_preview"
@@ -35,20 +40,25 @@ class State:
     def __init__(self) -> None:
         self.changed = threading.Condition()
         self.number = 0
-        self.findings = ""
+        self.failure = ""  # what a red build said
+        self.findings: list[dict[str, Any]] = []  # of `check`
 
-    def tell(self, findings: str) -> None:
+    def tell(self, failure: str, findings: Sequence[dict[str, Any]] = ()) -> None:
         """A build has ended."""
         with self.changed:
             self.number += 1
-            self.findings = findings
+            self.failure, self.findings = failure, list(findings)
             self.changed.notify_all()
 
-    def wait_beyond(self, number: int) -> tuple[int, str]:
+    def wait_beyond(self, number: int) -> dict[str, Any]:
         """The first build after `number`, or the same again after a while."""
         with self.changed:
             self.changed.wait_for(lambda: self.number > number, timeout=20)
-            return self.number, self.findings
+            return {
+                "number": self.number,
+                "failure": self.failure,
+                "findings": self.findings,
+            }
 
 
 class Pages(http.server.SimpleHTTPRequestHandler):
@@ -71,8 +81,8 @@ class Pages(http.server.SimpleHTTPRequestHandler):
             return super().send_head()
         if path.is_file():
             return self._page(path.read_text("utf8"), HTTPStatus.OK)
-        findings = html.escape(self.state.findings or f"There is no page {self.path}.")
-        return self._page(f"<!doctype html><pre>{findings}</pre>", HTTPStatus.NOT_FOUND)
+        words = html.escape(self.state.failure or f"There is no page {self.path}.")
+        return self._page(f"<!doctype html><pre>{words}</pre>", HTTPStatus.NOT_FOUND)
 
     def _page(self, text: str, status: HTTPStatus) -> io.BytesIO:
         code = _SCRIPT.read_text("utf8").replace("NUMBER", str(self.state.number))
@@ -93,9 +103,9 @@ class Pages(http.server.SimpleHTTPRequestHandler):
         number = -1
         try:
             while True:
-                number, findings = self.state.wait_beyond(number)
-                event = json.dumps({"number": number, "findings": findings})
-                self.wfile.write(f"data: {event}\n\n".encode())
+                told = self.state.wait_beyond(number)
+                number = told["number"]
+                self.wfile.write(f"data: {json.dumps(told)}\n\n".encode())
         except OSError:  # the reader has left the page
             pass
 
@@ -104,14 +114,17 @@ class Pages(http.server.SimpleHTTPRequestHandler):
 
 
 def command(book: Layout, words: list[str]) -> int:
-    """``mmdl-book preview [CHAPTER]``."""
-    page = _address(book, words)
+    """``mmdl-book preview [CHAPTER] [--untrusted]``."""
+    untrusted = UNTRUSTED in words
+    page = _address(book, [word for word in words if word != UNTRUSTED])
+    if untrusted:
+        need(f"preview {UNTRUSTED}")
     state = State()
     server = _server(partial(Pages, state=state, directory=str(book.site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"http://127.0.0.1:{server.server_port}/{page} (Ctrl-C ends)", flush=True)
     try:
-        watch(book, state)
+        watch(book, state, untrusted=untrusted)
     finally:
         server.shutdown()
     return 0
@@ -139,14 +152,18 @@ def _server(handler: partial[Pages]) -> http.server.ThreadingHTTPServer:
     raise BookError(f"preview: ports {PORTS[0]} to {PORTS[-1]} are taken; free one.")
 
 
-def watch(book: Layout, state: State, *, rounds: int | None = None) -> None:
+def watch(
+    book: Layout, state: State, *, rounds: int | None = None, untrusted: bool = False
+) -> None:
     """Build whenever a source changed, for ever or for some `rounds`."""
     seen: dict[Path, int] = {}
     while rounds is None or state.number < rounds:
         now = {path: path.stat().st_mtime_ns for path in _existing(book)}
         if now != seen:
             seen = now
-            state.tell(_build(book))
+            checking = Checking(book)  # while the build runs
+            failure = _build(book, [UNTRUSTED] if untrusted else [])
+            state.tell(failure, checking.findings())
         else:
             time.sleep(0.3)
 
@@ -155,9 +172,9 @@ def _existing(book: Layout) -> list[Path]:
     return [path for path in files(book.root, WATCHED) if path.exists()]
 
 
-def _build(book: Layout) -> str:
+def _build(book: Layout, words: list[str]) -> str:
     """Build in a fresh process, for extensions may have changed; what it found."""
-    command = [sys.executable, "-m", "mmdl_book", "build"]
+    command = [sys.executable, "-m", "mmdl_book", "build", *words]
     done = subprocess.run(
         command, cwd=book.root, stderr=subprocess.PIPE, text=True, check=False
     )

@@ -60,6 +60,8 @@ def perform(
 ) -> Report:
     """Run one chapter; where all was well, its notebook then has the outputs."""
     limits = limits or Limits()
+    if "plot" in job.text:
+        warm(book)
     question = {
         "notebook": job.notebook,
         "timeout": job.timeout,
@@ -96,10 +98,6 @@ def rehearse(
                 told = [("MM651", Fault(1, 1, str(error), "correct the header."))]
                 found[path] = Rehearsal(path, 0, Report(), told)
                 continue
-            if any(
-                "plot" in c.source for job in jobs if job for c in job.cells.values()
-            ):
-                warm(book)
             begun = [
                 pool.submit(perform, book, job, trust=trust, seed=seed)
                 for job, seed in zip(jobs, SEEDS, strict=True)

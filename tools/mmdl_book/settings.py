@@ -86,6 +86,7 @@ def _ask_jupyter_book(root: Path) -> dict[str, Any]:
         settings.pop(name, None)
     settings["nitpicky"] = True
     settings["nb_execution_mode"] = "cache"
+    settings["myst_disable_syntax"] = ["html_block", "html_inline"]  # shown as text
     settings["extensions"] = [e for e in settings["extensions"] if e not in _UNUSED]
     if settings["html_theme"] in _UNUSED:  # no page of ours is its page
         settings["html_theme"] = "basic"
