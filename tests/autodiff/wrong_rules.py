@@ -284,7 +284,7 @@ def rule_with_a_constant_inside():
     return curve(np.sin, lambda v, y, x: v * np.cos(stop_gradient(x)))
 
 
-@wrong("different values", positive(3))
+@wrong("; are kernel and definition one formula?", positive(3))
 def definition_of_another_function():
     def f(x):
         return np.log(x) + 1.0
@@ -344,6 +344,23 @@ def cotangent_overwritten():
         return x * 2.0, pull
 
     return fused(f, kernel)
+
+
+@wrong("; are kernel and definition one formula?", normal(3))
+def kernel_of_another_formula():
+    def f(x):
+        return x * np.tanh(x)
+
+    def kernel(x):
+        y = np.tanh(x)
+        return y, lambda g: g * (1 - y * y)  # right for its own value
+
+    return fused(f, kernel)
+
+
+@wrong("expected a kernel's value of shape (3,), received (1,).", normal(3))
+def kernel_of_another_shape():
+    return fused(lambda x: x * 2.0, lambda x: (x[:1] * 2.0, lambda g: g * 2.0))
 
 
 @wrong("is there randomness or state (a layer", normal(3))
