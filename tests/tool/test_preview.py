@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import threading
 import urllib.request
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from mmdl_book.errors import BookError
 from mmdl_book.layout import Layout
-from mmdl_book.preview import EVENTS, State, _address, _server, watch
+from mmdl_book.preview import EVENTS, Pages, State, _address, _server, watch
 
 
 @contextmanager
@@ -48,9 +51,69 @@ def test_each_save_is_built_and_told_to_the_page(built):
         with opener.open(root + EVENTS, timeout=60) as events:
             while (told := news(events))["number"] < 1:
                 pass
-            assert told["findings"] == ""
+            assert told["failure"] == ""
             built.append("book/one.md", "\n{ref}`nowhere`\n")
-            assert "book/one.md:14: undefined label" in news(events)["findings"]
+            told = news(events)
+            assert "book/one.md:14: undefined label" in told["failure"]
+            found = [one for one in told["findings"] if one["code"] == "MM304"]
+            assert [(one["path"], one["line"], one["page"]) for one in found] == [
+                ("book/one.md", 14, "/book/one.html")
+            ]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, or a skip that says what is missing."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, map(shutil.which, names)), None)
+    if not program:
+        pytest.skip("no Chromium on this machine")
+    arguments = ["--no-sandbox"] if os.environ.get("CI") or os.name == "posix" else []
+    with playwright.sync_playwright() as driver:
+        yield driver.chromium.launch(executable_path=program, args=arguments)
+
+
+def panel(browser, tmp_path, address, findings):
+    """The page at an address of a site of one page, after one build."""
+    (tmp_path / "book").mkdir(exist_ok=True)
+    (tmp_path / "book/one.html").write_text("<!doctype html><body><h1>One</h1></body>")
+    state = State()
+    state.tell("", findings)
+    with _server(partial(Pages, state=state, directory=str(tmp_path))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}{address}")
+        page.wait_for_function("document.querySelector('[role=status]').textContent")
+        yield page
+        page.close()
+        server.shutdown()
+
+
+FOUND = {"line": 3, "column": 7, "code": "MM404", "severity": "error", "fix": "mend it."}
+FINDINGS = [
+    {**FOUND, "path": "book/one.md", "page": "/book/one.html", "message": "No <b>TeX."},
+    {**FOUND, "path": "book/two.md", "page": "/book/two.html", "message": "Neither."},
+]
+
+
+def test_findings_are_shown_and_reached_by_the_keyboard(browser, tmp_path):
+    for page in panel(browser, tmp_path, "/book/one.html", FINDINGS):
+        box = page.get_by_role("region", name="Preview")
+        assert page.get_by_role("status").text_content() == "2 findings"
+        summary = box.locator("summary")
+        assert summary.text_content() == "1 finding on this page, 1 on other pages"
+        assert not box.locator("ol").first.is_visible()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        told = box.locator("ol").first.inner_text().split("\n")
+        assert told == ["book/one.md:3:7 error MM404", "No <b>TeX.", "Fix: mend it."]
+        page.keyboard.press("Tab")  # the list, which may scroll
+        page.keyboard.press("Tab")
+        where = page.evaluate("document.activeElement.getAttribute('href')")
+        assert where == "/book/two.html"
+        page.reload()
+        assert box.locator("ol").first.is_visible()  # it stays open from build to build
 
 
 def test_unknown_chapter_is_told_with_the_known_ones(book):
@@ -62,8 +125,10 @@ def test_unknown_chapter_is_told_with_the_known_ones(book):
 
 def test_page_waits_until_there_is_news():
     state = State()
-    threading.Timer(0.05, state.tell, ["a finding"]).start()
-    assert state.wait_beyond(0) == (1, "a finding")
+    found = [{"code": "MM304"}]
+    threading.Timer(0.05, state.tell, ["a failure", found]).start()
+    told = {"number": 1, "failure": "a failure", "findings": found}
+    assert state.wait_beyond(0) == told
 
 
 def test_taken_port_leads_to_the_next_one():
