@@ -1,7 +1,7 @@
 """The line below a chapter's title: who wrote it, and under which licence.
 
-It stands only where the header names persons. It is no paragraph, so that nothing
-takes it for the beginning of the text.
+It stands only where the header names persons. It holds no paragraph, so that nothing
+takes it for the beginning of the text: not the previews, not the page's description.
 """
 
 from __future__ import annotations
@@ -60,10 +60,11 @@ def visit_html(self: HTML5Translator, node: byline) -> None:
             told.append(link)
         told += [escape(", ".join(author.roles))] if author.roles else []
         told += [escape(author.affiliation)] if author.affiliation else []
-        self.body.append(f"<p>{DOT.join(told)}</p>\n")
+        self.body.append(f"<div>{DOT.join(told)}</div>\n")
     if node["licence"] in LICENCES:
         text, address = LICENCES[node["licence"]]
-        self.body.append(f'<p><a rel="license" href="{address}">{text}</a></p>\n')
+        link = f'<a rel="license" href="{address}">{text}</a>'
+        self.body.append(f"<div>{link}</div>\n")
     self.body.append("</div>\n")
     raise nodes.SkipNode
 

@@ -80,8 +80,8 @@ def test_page_citation_and_notebook_name_the_chapter_s_authors(made):
     assert built.warnings == ""
     page = built.html("book/learning/first")
     head, _, rest = page.partition('<div class="byline">')
-    line = rest.partition("</div>")[0]
-    assert re.sub(r"<[^>]+>", "", line).split("\n")[1:-1] == [
+    line = rest.partition("<p>")[0]
+    assert re.sub(r"<[^>]+>", "", line).strip().split("\n") == [
         "Ada Lovelace · ORCID · text",
         "Bartel van der Waerden · ORCID · proofs, code · Universität &amp; Co.",
         "CC BY 4.0",
@@ -99,6 +99,8 @@ def test_page_citation_and_notebook_name_the_chapter_s_authors(made):
     assert (ada.first_names, ada.last_names) == (["Ada"], ["Lovelace"])
     assert (bartel.prelast_names, bartel.last_names) == (["van", "der"], ["Waerden"])
     assert (entry.fields["edition"], entry.fields["year"]) == ("0.1", "2026")
+    previews = (built.out / "_previews/book/learning/first.js").read_text("utf-8")
+    assert "<p>The text begins.</p>" in previews
     notebook = (built.out / "_notebooks/first.ipynb").read_text("utf-8")
     assert f"*{names}*" in notebook
 
