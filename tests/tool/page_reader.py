@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import myst_nb.sphinx_
 from docutils import nodes
 from mmdl_book.layout import Layout
 from mmdl_book.pagebuild import Warnings, _application
 from mmdl_book.recall import Recall
+from myst_nb.core.execute.base import NotebookClientBase
 from tool_books import dressed
 
 SEEN = {"alt", "classes", "kind", "refuri", "reftarget", "reftype", "uri", "width"}
@@ -32,6 +34,7 @@ class Reader:
         recall.begin()
         warnings = Warnings(self.book)
         self.app = _application(self.book, "html", recall, overrides, warnings)
+        myst_nb.sphinx_.create_client = _nobody
         self.app.connect("doctree-read", self._keep, priority=999)
         self.app.builder.read()
         from mmdl_book.lint.rules_math import katex
@@ -69,6 +72,11 @@ class Reader:
         except self.error:
             return f"unreadable {tex}"
         return f"{display} {ANNOTATION.sub('', html)}"
+
+
+def _nobody(notebook: object, path: str, *rest: object) -> NotebookClientBase:
+    """A client that runs no cell, and looks for no outputs."""
+    return NotebookClientBase(notebook, Path(path), *rest[:2])
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Whatever stands in a chapter, ``check`` reads it to the end and says where.
 
-200 pages of noise by default; ``MMDL_EVERY=1`` takes 10,000, and longer ones.
+200 pages of noise by default; ``MMDL_EVERY=1`` takes 2000 and longer ones,
+``MMDL_PAGES=10000`` as many as one likes.
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ from mmdl_book.lint.registry import MOST
 from mmdl_book.preflight import unreadable
 from mmdl_book.yamls import TooManyAliases, read
 from sample_book import PATH, Sample
+from thorough import EVERY
 from wild_pages import noise_pages
 from yaml import YAMLError
 
-EXAMPLES, LONG = (10_000, 200_000) if os.environ.get("MMDL_EVERY") else (200, 20_000)
+EXAMPLES = int(os.environ.get("MMDL_PAGES") or (2000 if EVERY else 200))
+LONG = 200_000 if EVERY else 20_000  # characters
 PATIENCE = 20  # seconds of computing; in quadratic time the long page takes minutes
 # Beginnings without an end, and ends without a beginning.
 REPEATED = [

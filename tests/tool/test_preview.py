@@ -90,7 +90,8 @@ def panel(browser, tmp_path, address, findings):
         server.shutdown()
 
 
-FOUND = {"line": 3, "column": 7, "code": "MM404", "severity": "error", "fix": "mend it."}
+PLACE = {"line": 3, "column": 7}
+FOUND = {**PLACE, "code": "MM404", "severity": "error", "fix": "mend it."}
 FINDINGS = [
     {**FOUND, "path": "book/one.md", "page": "/book/one.html", "message": "No <b>TeX."},
     {**FOUND, "path": "book/two.md", "page": "/book/two.html", "message": "Neither."},
