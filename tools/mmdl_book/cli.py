@@ -25,6 +25,7 @@ COMMANDS = {
     "check": ("check", "reads chapters as an editor would: check [PATHS]"),
     "credit": ("credit", "writes the chapters' authors into CITATION.cff"),
     "explain": ("explain", "says what a finding means: explain MM404"),
+    "links": ("links", "asks every address in the book whether it still answers"),
     "doctor": ("doctor", "says what is missing here, and how to install it"),
     "clean": ("clean", "removes all that building and testing left behind"),
 }
