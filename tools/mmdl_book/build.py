@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import subprocess
 import time
 
 from mmdl_book import publish
@@ -13,6 +14,7 @@ from mmdl_book.layout import Layout
 from mmdl_book.preflight import check
 
 UNTRUSTED = "--untrusted"
+PRODUCTS = ("_build", ".venv", "*.pickle", "*.pkl", "*.npy", "*.pth", "*.ipynb")
 HARM = "MM8"  # rules on what could harm a reader or a builder
 _REDIRECT = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
@@ -72,8 +74,20 @@ def _refuse(book: Layout) -> None:
     need(f"build {UNTRUSTED}")
     index = load(book)
     found = [f for f in examine(index, katex=False) if f.code.startswith(HARM)]
-    if found:
-        raise BookError(*(f.text(index.pages[f.path].lines) for f in found))
+    told = [f.text(index.pages[f.path].lines) for f in found]
+    if told := [*_products(book), *told]:
+        raise BookError(*told)
+
+
+def _products(book: Layout) -> list[str]:
+    """Finished things that came with the sources: Python would obey some of them."""
+    command = ["git", "ls-files", "--", *PRODUCTS]
+    done = subprocess.run(command, cwd=book.root, capture_output=True, check=False)
+    names = done.stdout.decode(errors="replace").splitlines()
+    return [
+        f"{name}:1: a product of a build under version control; git rm --cached {name}."
+        for name in names[:20]
+    ]
 
 
 def _execute(book: Layout, untrusted: bool) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from myst_nb.core.execute.base import NotebookClientBase
+from myst_parser.warnings_ import MystWarnings
 from sphinx.addnodes import toctree
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -183,10 +184,13 @@ def own_settings_only(config: Any, header: dict[str, Any], warn: Any) -> Any:
     found = header.get("mystnb")
     more = set(found) - RUNNING if isinstance(found, dict) else {found} - {None}
     if "myst" in header:
-        warn(None, "the header sets myst; the whole book is read in one way.")
+        message = "the header sets myst; the whole book is read in one way."
+        warn(MystWarnings.MD_TOPMATTER, message)
     if more:
         names = ", ".join(sorted(map(str, more)))
-        warn(None, f"the header sets mystnb: {names}; it may set execution_timeout.")
+        message = f"the header sets mystnb: {names}; it may set execution_timeout."
+        warn(MystWarnings.MD_TOPMATTER, message)
+        header.pop("mystnb")
     return config
 
 

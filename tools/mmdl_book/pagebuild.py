@@ -27,7 +27,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _DOCSTRING = re.compile(r":docstring of ")
 _HEAD = re.compile(
     r"^(?:(?P<path>.*?)(?P<line>:\d+)?:?: )?(?:WARNING|ERROR|CRITICAL): "
-    r"(?P<words>.*?)(?: \[[\w.]+\])?$"  # Sphinx's name for the kind of warning
+    r"(?P<words>.*?)(?: \[[\w.-]+\])?$"  # Sphinx's name for the kind of warning
 )
 
 
@@ -96,7 +96,7 @@ def make(
 
         if isinstance(error, StrangerError):
             raise BookError(*once(warnings.findings)) from None
-        raise BookError(*warnings.findings, _crash(book, error)) from error
+        raise BookError(*once(warnings.findings), _crash(book, error)) from error
     return written
 
 

@@ -10,6 +10,7 @@ from mmdl_book.lint.book import Index
 from mmdl_book.lint.page import Page
 from mmdl_book.lint.registry import Fault, rule
 from mmdl_book.lint.rules_labels import LINK, beside, pictures, stays, unescaped
+from mmdl_book.lint.rules_page import line_of, settings
 from mmdl_book.safe_svg import svg_faults
 
 HTML = re.compile(
@@ -26,6 +27,13 @@ SCRIPT = re.compile(
     rb"|(?:href|src)\s*=\s*[\"'](?!#|data:image/(?:png|jpeg))",
     re.IGNORECASE,
 )
+PAIRS = "md:myst"
+HEADERS: dict[str, set[str]] = {
+    "myst": set(),
+    "mystnb": {"execution_timeout"},
+    "jupytext": {"formats", "text_representation"},
+    "kernelspec": {"name", "display_name", "language"},
+}
 
 
 @rule(
@@ -175,3 +183,33 @@ def pictures_are_ours(page: Page, book: Index) -> Iterator[Fault]:
         if re.match(r"(?:[a-z][a-z0-9+.-]*:)?//|data:", address, re.IGNORECASE):
             message = f"A picture from elsewhere: {address[:40]}"
             yield Fault(line, column, message, "copy the file, with its licence.")
+
+
+@rule(
+    "MM809",
+    "A header that changes how the page is made",
+    why="Every page is read, run and written in one way; a header that changes it "
+    "could let in HTML, another kernel's cells or other files.",
+    wrong="myst: {enable_extensions: [html_image]}\nmystnb: {execution_mode: force}",
+    right="mystnb: {execution_timeout: 120}",
+)
+def headers_leave_the_tools_alone(page: Page, book: Index) -> Iterator[Fault]:
+    for part, known in HEADERS.items():
+        found = settings(page).get(part)
+        if found is None:
+            continue
+        line = line_of(page, f"{part}:")
+        fix = f"write only {', '.join(sorted(known))} there." if known else "remove it."
+        strange = [key for key in found if key not in known] if _maps(found) else [""]
+        for key in strange:
+            named = f"{part}: {key}" if key else part
+            yield Fault(line, 1, f"The header sets {named}.", fix)
+    pairs = settings(page).get("jupytext")
+    formats = pairs.get("formats", PAIRS) if isinstance(pairs, dict) else PAIRS
+    if formats != PAIRS:
+        message = f"The header pairs this page with other files: {formats}."
+        yield Fault(line_of(page, "formats"), 1, message, f"write formats: {PAIRS}.")
+
+
+def _maps(found: object) -> bool:
+    return isinstance(found, dict) and bool(found)
