@@ -3,8 +3,10 @@
 import numpy as np
 
 from claims import claim, design
+from claims.generate import kernel_vector
 from claims.separability import completely_separable, separable
 from mmdl import grad, hessian, jacobian, stats
+from mmdl.errors import SeparationError
 
 
 def scores(rng):
@@ -57,8 +59,9 @@ def softmax_is_half_lipschitz(rng, half=0.5, excess=np.log):
     )
 
 
-softmax_is_half_lipschitz.mutant("the quarter of one class", half=0.25)
-softmax_is_half_lipschitz.mutant("one class fewer", excess=lambda C: np.log(C - 0.5))
+softmax_is_half_lipschitz.mutant(r"the quarter of $\sigma$", half=0.25)
+softmax_is_half_lipschitz.mutant("two fifths", half=0.4)
+softmax_is_half_lipschitz.mutant("one class fewer", excess=lambda C: np.log(C - 1))
 
 
 @softmax_is_half_lipschitz.sharp
@@ -94,7 +97,7 @@ the_softmax_gradient_is_prediction_minus_target.mutant(
 )
 the_softmax_gradient_is_prediction_minus_target.mutant(
     "the mean over the samples",
-    gradient=lambda X, y, W: stats.softmax_gradient(X, y, W) / (len(X) + 1),
+    gradient=lambda X, y, W: stats.softmax_gradient(X, y, W) / len(X),
 )
 
 
@@ -153,13 +156,33 @@ def a_softmax_minimum_exists_unless_something_separates(rng, separates=separable
     try:
         stats.softmax_regression(X, y, n_classes=3)
         found = False
-    except ValueError:
+    except SeparationError:
         found = True
     return found, separates(np.array(pairs), np.ones(len(pairs), int))
 
 
 a_softmax_minimum_exists_unless_something_separates.mutant(
     "complete separation only", separates=completely_separable
+)
+
+
+@claim("prop-softmax-regression", kind="equivalence", instances=100)
+def softmax_minimisers_differ_where_no_margin_changes(
+    rng, still=lambda Z: np.abs(Z - Z[:, :1]).max() < 1e-6
+):
+    r"""$L(W^* + V) = L(W^*)$ iff every row of $XV$ is constant."""
+    X, y = np.repeat(design(rng, shape=(4, 3)), 3, axis=0), np.tile(np.arange(3), 4)
+    X, y = np.r_[X, X[:3]], np.r_[y, rng.integers(0, 3, 3)]  # every row in each class
+    W = stats.softmax_regression(X, y, n_classes=3).coef
+    V = kernel_vector(rng, X)[:, None] + rng.standard_normal((3, 1)) * np.ones(3)
+    V[:, 1:] += 0.5 * rng.integers(2) * rng.standard_normal((3, 2))
+    rise = stats.softmax_loss(X, y, W + V) - stats.softmax_loss(X, y, W)
+    assert rise > -1e-10
+    return bool(rise < 1e-9), bool(still(X @ V))
+
+
+softmax_minimisers_differ_where_no_margin_changes.mutant(
+    "only by the kernel of $X$", still=lambda Z: np.abs(Z).max() < 1e-6
 )
 
 
