@@ -15,6 +15,7 @@ from mmdl_book import rehearse, sandbox
 from mmdl_book.execute import job_of
 from mmdl_book.layout import Layout
 from mmdl_book.report import Report
+from mmdl_book.supervise import Limits
 from tool_books import FILES, HEADER, Book
 
 HERE = Path(__file__).parent
@@ -33,11 +34,11 @@ def chapter(book: Book, *cells: str, header: str = HEADER) -> None:
     book.write(PAGE, f"{header}# Hostile\n\n{fences}")
 
 
-def ran(book: Book, limits: sandbox.Limits | None = None) -> Report:
+def ran(book: Book, limits: Limits | None = None) -> Report:
     layout = Layout(book.root)
     job = job_of(layout, book.root / PAGE)
     assert job is not None
-    return rehearse.perform(layout, job, limits=limits or sandbox.Limits())
+    return rehearse.perform(layout, job, limits=limits or Limits())
 
 
 def said(report: Report, place: int) -> str:
@@ -115,7 +116,7 @@ def test_run_is_ended_with_a_sentence(book, name):
     code, sentence = ENDS[name]
     short = HEADER.replace("kernelspec", "mystnb: {execution_timeout: 2}\nkernelspec")
     chapter(book, "1 + 1;", code, header=short)
-    report = ran(book, sandbox.Limits(seconds=60, memory=500_000_000))
+    report = ran(book, Limits(seconds=60, memory=500_000_000))
     told = f"{report.error} {getattr(report.error, 'evalue', '')}"
     assert re.search(sentence, told)
     assert report.begun == 2
@@ -123,7 +124,7 @@ def test_run_is_ended_with_a_sentence(book, name):
 
 def test_chapter_as_a_whole_has_its_time(book):
     chapter(book, *["while True: pass"] * 2)
-    report = ran(book, sandbox.Limits(seconds=2))
+    report = ran(book, Limits(seconds=2))
     assert str(report.error) == "the chapter ran longer than 2 s as a whole"
 
 

@@ -10,6 +10,7 @@ from mmdl_book import sandbox
 from mmdl_book.chapters import Cell
 from mmdl_book.execute import Job
 from mmdl_book.report import understand
+from mmdl_book.supervise import Ended, Limits
 from tool_books import FILES, HEADER, Book
 
 needs_sandbox = pytest.mark.skipif(
@@ -127,7 +128,7 @@ LIES = {
 @pytest.mark.parametrize("name", LIES)
 def test_answer_full_of_lies_does_no_harm(name):
     answer, sentence = LIES[name]
-    report = understand(sandbox.Ended(answer, ""), job(), sandbox.Limits())
+    report = understand(Ended(answer, ""), job(), Limits())
     assert str(report.error) == sentence
     assert report.took == {}
 
@@ -140,8 +141,8 @@ def test_numbers_out_of_this_world_are_left_out():
         '{"end": 7, "seconds": 1.5, "peak": 7}',
         '{"outputs": {"1": [["x"], "y"], "3": "z"}, "failure": null}',
     ]
-    ended = sandbox.Ended("\n".join(lines).encode(), "")
-    report = understand(ended, job(), sandbox.Limits())
+    ended = Ended("\n".join(lines).encode(), "")
+    report = understand(ended, job(), Limits())
     assert report.error is None
     assert report.took == {3: (1.5, 0)}
     assert report.outputs == {1: []}

@@ -16,7 +16,8 @@ from mmdl_book.failures import StoppedError, tell
 from mmdl_book.layout import Layout
 from mmdl_book.lint.registry import Fault
 from mmdl_book.report import Report, understand
-from mmdl_book.sandbox import Limits, run, warm
+from mmdl_book.sandbox import run, warm
+from mmdl_book.supervise import Limits
 
 SECONDS = 20  # of computing that a chapter may take; the aim is 8
 MEMORY = 1_000_000_000  # bytes; browsers give a page little more

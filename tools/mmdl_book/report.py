@@ -16,7 +16,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from mmdl_book.execute import Job
 from mmdl_book.failures import StoppedError
 from mmdl_book.safe_outputs import REMEDY, faults
-from mmdl_book.sandbox import Ended, Limits
+from mmdl_book.supervise import Ended, Limits
 
 LONGEST = 20_000  # characters of a traceback that are read
 STOPS = {

@@ -2,73 +2,33 @@
 
 Inside are the interpreter, the library and the book's sources, to be read, and an
 empty folder in memory. There is no network, no home, no environment, no other
-process, no other user's right. The parent watches time, memory and the amount of
+process, no other user's right. `supervise` watches time, memory and the amount of
 what comes out.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
-import selectors
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from mmdl_book.environment import FIXED
 from mmdl_book.errors import BookError, UsageError
 from mmdl_book.layout import Layout
+from mmdl_book.supervise import Ended, Limits, converse
 
 SEEN = ("mmdl", "book")  # of the book; no history, no build, no settings of anybody
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/fonts")
 HERE = "/tmp"  # noqa: S108  inside, where it is new, empty and nobody else's
 STRANGERS = 1 << 30  # user numbers from here on belong to nobody
-PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 INSTALL = "on Debian or Ubuntu type: sudo apt install bubblewrap"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a chapter may take."""
-
-    seconds: float = 300  # all cells together; a chapter should need 20
-    memory: int = 2 << 30  # bytes, all its processes together
-    address: int = 8 << 30  # bytes of one process, used or not
-    processes: int = 64  # with threads: the kernel has 20
-    file: int = 64 << 20  # bytes of one file
-    scratch: int = 256 << 20  # bytes of all files
-    answer: int = 64 << 20  # bytes of outputs: the largest chapter has 1 MB
-
-    @property
-    def megabytes(self) -> float:
-        """Its memory, as people say it."""
-        return self.memory / 1e6
-
-    def inherited(self, *, alone: bool) -> dict[str, int]:
-        """What the system itself keeps, by its name in `resource`."""
-        found = {
-            "RLIMIT_AS": self.address,
-            "RLIMIT_FSIZE": self.file,
-            "RLIMIT_CORE": 0,
-            "RLIMIT_NOFILE": 256,
-        }
-        # outside, the user's other processes would count too
-        return {**found, "RLIMIT_NPROC": self.processes} if alone else found
-
-
-class Ended(NamedTuple):
-    """What came out, and why it was stopped: "", seconds, memory or answer."""
-
-    answer: bytes
-    stopped: str
 
 
 @cache
@@ -217,67 +177,3 @@ def run(book: Layout, job: dict[str, Any], limits: Limits, *, trust: bool) -> En
     with tempfile.TemporaryDirectory(prefix="mmdl-run-") as scratch:
         own = {**os.environ, **environment(book, scratch, job["seed"])}
         return converse(runner(), order, limits, own)
-
-
-def converse(
-    words: list[str], job: dict[str, Any], limits: Limits, environment: dict[str, str]
-) -> Ended:
-    """Start a program, hand it `job`, and read until it ends or takes too much."""
-    with tempfile.TemporaryFile() as question:
-        question.write(json.dumps(job).encode())
-        question.seek(0)
-        process = subprocess.Popen(
-            words,
-            stdin=question,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment or {"PATH": os.environ.get("PATH", os.defpath)},
-        )
-        try:
-            return _listen(process, limits)
-        finally:
-            process.kill()  # with it, by --die-with-parent, all inside
-            process.wait()
-
-
-def _listen(process: subprocess.Popen[bytes], limits: Limits) -> Ended:
-    until = time.monotonic() + limits.seconds
-    answer = bytearray()
-    out = process.stdout
-    if out is None:
-        raise ValueError("_listen: expected a process with a pipe, received none.")
-    with out, selectors.DefaultSelector() as ready:
-        ready.register(out, selectors.EVENT_READ)
-        while True:
-            if ready.select(timeout=0.2):
-                part = os.read(out.fileno(), 1 << 16)
-                if not part:
-                    return Ended(bytes(answer), "")
-                answer += part
-            if len(answer) > limits.answer:
-                return Ended(b"", "answer")
-            if time.monotonic() > until:
-                return Ended(bytes(answer), "seconds")
-            if resident(process.pid) > limits.memory:
-                return Ended(bytes(answer), "memory")
-
-
-def resident(root: int) -> int:
-    """Bytes of memory of a process and all that descend from it."""
-    children: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:  # it has ended
-            continue
-        children.setdefault(int(fields[1]), []).append(int(path.parent.name))
-    total, waiting = 0, [root]
-    while waiting:
-        process = waiting.pop()
-        waiting += children.get(process, [])
-        try:
-            size = Path(f"/proc/{process}/statm").read_text().split()
-        except OSError:
-            continue
-        total += (int(size[1]) - int(size[2])) * PAGE  # without what is shared
-    return total
