@@ -8,6 +8,7 @@ them must doubt them: a cell may have taken over this process.
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import json
 import os
 import shutil
@@ -29,9 +30,18 @@ def confine(job: dict[str, Any]) -> None:
         os.setgroups([])
         os.setresgid(job["uid"], job["uid"], job["uid"])
         os.setresuid(job["uid"], job["uid"], job["uid"])
+    if job["uid"]:
+        hide()
     for name, most in job["limits"].items():
         with suppress(*([] if job["uid"] else [ImportError, OSError, ValueError])):
             limit(name, most)
+
+
+def hide() -> None:
+    """Keep cells, which may have the same user, out of this process and its files."""
+    no_dump = 4  # PR_SET_DUMPABLE of <linux/prctl.h>
+    if ctypes.CDLL(None).prctl(no_dump, 0, 0, 0, 0):
+        raise OSError("cellrunner: prctl refused to hide this process.")
 
 
 def limit(name: str, most: int) -> None:

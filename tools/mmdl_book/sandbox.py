@@ -68,7 +68,8 @@ def _walls() -> list[str]:
         words += [f"--unshare-{kind}" for kind in kinds]
         rights = ("CAP_SETUID", "CAP_SETGID")  # to become another, once
         return [*words, "--cap-drop", "ALL", *_each("--cap-add", rights)]
-    return [*words, "--unshare-all", "--cap-drop", "ALL", *_flat()]
+    alone = ["--unshare-all", "--unshare-user", "--cap-drop", "ALL"]
+    return [*words, *alone, *_flat()]
 
 
 @cache
