@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,14 @@ def test_every_command_exists_and_is_described(capsys):
         assert f"  {word} " in said
         assert what in said
         assert (Path(cli.__file__).parent / f"{module}.py").exists()
+
+
+@pytest.mark.parametrize("word", [w for w in cli.COMMANDS if w != "test"])
+def test_every_command_says_how_it_is_typed(word, capsys):
+    assert cli.main([word, "--help"]) == 0
+    typed, what = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(rf"python dev\.py {word}( [\[\]\w .|-]+)?", typed)
+    assert what.strip() == cli.COMMANDS[word][1]
 
 
 def test_unknown_command_says_what_exists(capsys):

@@ -36,6 +36,14 @@ def usage() -> str:
     return "\n".join(["python dev.py WORD, where WORD is one of", *lines])
 
 
+def manual(word: str) -> str:
+    """How a command is typed, and what it does."""
+    module, what = COMMANDS[word]
+    command = importlib.import_module(f"mmdl_book.{module}").command
+    typed = (command.__doc__ or "").removeprefix("``").partition("``")[0]
+    return f"{typed.replace('mmdl-book', 'python dev.py')}\n    {what}"
+
+
 def unknown(word: str) -> str:
     near = difflib.get_close_matches(word, COMMANDS, 1)
     guess = f" Did you mean {near[0]}?" if near else ""
@@ -72,6 +80,9 @@ def main(argv: list[str] | None = None) -> int:
     if words[0] not in COMMANDS:
         print(unknown(words[0]), file=sys.stderr)
         return 2
+    if words[0] != "test" and {"-h", "--help"} & set(words[1:]):  # pytest has its own
+        print(manual(words[0]))
+        return 0
     if not environment.started_right():
         return environment.start_again()
     try:
