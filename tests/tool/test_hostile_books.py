@@ -217,3 +217,13 @@ def test_products_of_a_build_among_the_sources_are_refused(book):
         "book/drafts/weights.pkl",
     ]
     assert "a product of a build under version control; git rm --cached" in done.err
+
+
+@pytest.mark.skipif(bool(sandbox.trouble()), reason=f"no sandbox: {sandbox.trouble()}")
+def test_untrusted_build_runs_cells_in_the_sandbox(book):
+    code = "import os\nprint('users', os.path.exists('/etc/passwd'))"
+    book.append("book/one.md", f"\n```{{code-cell}}\n{code}\n```\n")
+    done = book.run("build", "--untrusted")
+    assert (done.code, done.err) == (0, "")
+    assert "users False" in book.page("book/one.html")
+    assert "forty-two" in book.page("book/one.html")

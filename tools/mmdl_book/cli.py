@@ -22,7 +22,10 @@ COMMANDS = {
     ),
     "preview": ("preview", "builds, serves, and builds again whenever a file is saved"),
     "new": ("new", "begins a chapter or a piece of the library: new layer NAME"),
-    "check": ("check", "reads chapters as an editor would: check [PATHS]"),
+    "check": (
+        "check",
+        "reads chapters as an editor would: check [PATHS]; --run runs them, confined",
+    ),
     "credit": ("credit", "writes the chapters' authors into CITATION.cff"),
     "explain": ("explain", "says what a finding means: explain MM404"),
     "links": ("links", "asks every address in the book whether it still answers"),

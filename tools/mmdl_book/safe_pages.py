@@ -10,6 +10,8 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import sphinx
+
 from mmdl_book.layout import Layout
 
 FOREIGN = {"iframe", "object", "embed", "applet", "frame", "frameset", "base", "portal"}
@@ -94,8 +96,11 @@ def foreign(book: Layout, site: Path, pages: list[str]) -> list[str]:
 
 def _own_scripts(book: Layout) -> re.Pattern[str]:
     """What the templates write into every page, their variables left open."""
-    folder = book.root / "book" / "_templates"
-    texts = [path.read_text("utf8") for path in sorted(folder.glob("*.html"))]
-    own = [script for text in texts for _, script in read(text).scripts]
-    parts = [re.split(r"\{\{.*?\}\}", script) for script in own]
+    own = book.root / "book" / "_templates"
+    basic = Path(sphinx.__file__).parent / "themes" / "basic"
+    texts = [
+        p.read_text("utf8") for d in (own, basic) for p in sorted(d.glob("*.html"))
+    ]
+    scripts = [script for text in texts for _, script in read(text).scripts]
+    parts = [re.split(r"\{\{.*?\}\}", script) for script in scripts]
     return re.compile("|".join("[^\n]*".join(map(re.escape, p)) for p in parts))
