@@ -23,8 +23,8 @@ __all__ = [
 
 TIMELINE = File(
     "timeline.csv",
-    12828,
-    "66cbf4082b96941546c44eb02df54c6ed095ce13348435e4d63f424d2feb126c",
+    12950,
+    "effbde2bd63a8e4cae5e2adae9557296b475fa59e070df147f2225f488d5ddd6",
 )
 TOP500 = File(
     "top500.csv",
