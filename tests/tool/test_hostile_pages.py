@@ -7,6 +7,8 @@ them; those that no scanner sees, as untrusted ones.
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,3 +111,22 @@ def test_nothing_was_run_or_copied(builds):
     for book in {book.root: book for book, _ in builds.values()}.values():
         assert not (book.root / "pwned").exists()
         assert list((book.root / "_build").rglob("*secret*")) == []
+
+
+def test_paper_too_gets_no_formula_that_katex_does_not_know(builds):
+    book, _ = builds[REFUSED[0]]
+    write = (
+        "import pathlib, mmdl_book.pdf as pdf, mmdl_book.layout as layout\n"
+        "pdf.write_latex(layout.Layout(pathlib.Path.cwd()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", write],
+        cwd=book.root,
+        env=book.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    for command in (r"\immediate", r"\input", r"\openin", r"\XeTeXpdffile"):
+        assert f"formula: Undefined control sequence: {command};" in done.stderr

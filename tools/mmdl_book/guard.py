@@ -153,7 +153,8 @@ class FromCache(NotebookClientBase):
         from jupyter_cache import get_cache
 
         self._refuse_cells()
-        if not any(c.cell_type == "code" and c.source for c in self.notebook.cells):
+        cells = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
+        if self.nb_config.execution_mode == "off" or not any(c.source for c in cells):
             return
         records = get_cache(self.nb_config.execution_cache_path)
         try:
