@@ -114,7 +114,7 @@ ENDS = {
 @pytest.mark.parametrize("name", ENDS)
 def test_run_is_ended_with_a_sentence(book, name):
     code, sentence = ENDS[name]
-    short = HEADER.replace("kernelspec", "mystnb: {execution_timeout: 2}\nkernelspec")
+    short = HEADER.replace("kernelspec", "mystnb: {execution_timeout: 1}\nkernelspec")
     chapter(book, "1 + 1;", code, header=short)
     report = ran(book, Limits(seconds=60, memory=500_000_000))
     told = f"{report.error} {getattr(report.error, 'evalue', '')}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,6 @@ CELLS = {
         "kept = bytearray(1_200_000_000)\nkept[::4096] = b'x' * len(kept[::4096])",
         "print({'a', 'b', 'c', 'd', 'e', 'f'})",
     ],
-    "fine": ["print(sorted({'b', 'a'}))"],
 }
 
 
@@ -53,7 +53,6 @@ SENTENCES = {
         ("MM653", 4, "MB of memory; at most 1000."),
         ("MM654", 8, "on a second run {"),
     ],
-    "fine": [],
 }
 
 
@@ -69,9 +68,8 @@ def test_run_is_told_by_its_rules_on_their_lines(told, name):
 
 @needs_sandbox
 def test_each_chapter_has_a_line_of_summary(told):
-    lines = [line for line in told[1] if line.startswith("book/fine.md: 1 cell, ")]
-    assert len(lines) == 1
-    assert lines[0].endswith(" MB at most.")
+    pattern = r"book/careless\.md: 3 cells, \d+\.\d s of computing, \d+ MB at most\."
+    assert [bool(re.fullmatch(pattern, line)) for line in told[1]].count(True) == 1
 
 
 def test_without_a_sandbox_it_refuses_and_names_the_package(book, tmp_path):

@@ -114,20 +114,21 @@ def _hear(
 
 def resident(root: int) -> int:
     """Bytes of memory of a process and all that descend from it."""
-    children: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:  # it has ended
-            continue
-        children.setdefault(int(fields[1]), []).append(int(path.parent.name))
     total, waiting = 0, [root]
     while waiting:
         process = waiting.pop()
-        waiting += children.get(process, [])
+        waiting += _children(process)
         try:
             size = Path(f"/proc/{process}/statm").read_text().split()
-        except OSError:
+        except OSError:  # it has ended
             continue
         total += (int(size[1]) - int(size[2])) * PAGE  # without what is shared
     return total
+
+
+def _children(process: int) -> list[int]:
+    found = []
+    for path in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(OSError):
+            found += [int(word) for word in path.read_text().split()]
+    return found
