@@ -224,6 +224,10 @@ def widest(X, y):
     return fan[:, margin.argmax()] / margin.max()
 
 
+def unit(v):
+    return v / np.linalg.norm(v)
+
+
 @claim("thm-max-margin", kind="existence", instances=4)
 def the_weights_grow_along_the_widest_margin(rng, limit=widest):
     r"""$(w_{2k} - w_k) / \log 2$ is near $\hat w$ (to 20 %) for $k = 8000$."""
@@ -236,10 +240,11 @@ def the_weights_grow_along_the_widest_margin(rng, limit=widest):
 
 
 the_weights_grow_along_the_widest_margin.mutant(
-    "a vector of length 1", limit=lambda X, y: widest(X, y) / np.hypot(*widest(X, y))
+    "a vector of length 1", limit=lambda X, y: unit(widest(X, y))
 )
 the_weights_grow_along_the_widest_margin.mutant(
-    "the sum of the samples", limit=lambda X, y: (2 * y - 1) @ X
+    "the direction of the mean, with the right length",
+    limit=lambda X, y: np.hypot(*widest(X, y)) * unit((2 * y - 1) @ X),
 )
 
 
