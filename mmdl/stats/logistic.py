@@ -38,7 +38,7 @@ class LogisticFit:
     log_likelihood : float
         Without the penalty.
     decrements : tuple of float
-        The Newton decrements; their number is one more than that of the steps.
+        The Newton decrement before each step.
 
     Examples
     --------

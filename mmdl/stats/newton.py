@@ -51,7 +51,7 @@ class Minimum:
     hessian : array
         At the point.
     decrements : tuple of float
-        The Newton decrement before each step, and at the end.
+        The Newton decrement before each step.
     """
 
     point: np.ndarray
