@@ -3,7 +3,7 @@
     python benchmarks/contribute.py [FOLDER]
 
 Clones this repository into a new folder (default: a temporary one, removed at the
-end), and types there what "Contribute a chapter" says. The first two figures hold the
+end), and types there what "Contribute a chapter" says. The first figure holds the
 installation of all packages and the run of all chapters. Needs nothing but Python.
 """
 
@@ -91,6 +91,18 @@ def wait_until(address: str, is_there: Callable[[str], bool]) -> None:
                 error.close()
 
 
+def settle(address: str) -> None:
+    """Wait until the preview has nothing to build: it says the same news twice."""
+    root, last = "/".join(address.split("/")[:3]), None
+    with OPENER.open(f"{root}/_preview", timeout=1200) as events:
+        for line in events:
+            if line.startswith(b"data: "):
+                number = json.loads(line[6:])["news"]
+                if number == last:
+                    return
+                last = number
+
+
 def measure(folder: Path) -> Iterator[float]:
     """The seconds of each step, in the order of the aims."""
     book, begun = folder / "book", time.monotonic()
@@ -106,7 +118,8 @@ def measure(folder: Path) -> Iterator[float]:
         dev(book, "new", "chapter", SECOND, "--author", "Emmy Noether")
         dev(book, "check", SECOND_SLUG)
         yield time.monotonic() - begun
-        time.sleep(30)  # the preview builds the second chapter too
+        wait_until(address.replace(SLUG, SECOND_SLUG), lambda page: SECOND in page)
+        settle(address)
 
         text = chapter.read_text("utf8")
         begun = time.monotonic()
@@ -114,6 +127,7 @@ def measure(folder: Path) -> Iterator[float]:
         wait_until(address, lambda page: PROSE in page)
         yield time.monotonic() - begun
 
+        settle(address)
         begun = time.monotonic()
         cell = text.replace("print(", 'print("code", "seen", end=" "); print(', 1)
         chapter.write_text(cell, "utf8")

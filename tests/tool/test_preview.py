@@ -53,8 +53,10 @@ def test_each_save_is_built_and_told_to_the_page(built):
                 pass
             assert told["failure"] == ""
             built.append("book/one.md", "\n{ref}`nowhere`\n")
-            told = news(events)
-            assert "book/one.md:14: undefined label" in told["failure"]
+            while "book/one.md:14: undefined label" not in told["failure"]:
+                told = news(events)
+            while not any(one["line"] == 14 for one in told["findings"]):
+                told = news(events)
             found = [one for one in told["findings"] if one["code"] == "MM304"]
             assert [(one["path"], one["line"], one["page"]) for one in found] == [
                 ("book/one.md", 14, "/book/one.html")
@@ -79,7 +81,8 @@ def panel(browser, tmp_path, address, findings):
     (tmp_path / "book").mkdir(exist_ok=True)
     (tmp_path / "book/one.html").write_text("<!doctype html><body><h1>One</h1></body>")
     state = State()
-    state.tell("", findings)
+    state.tell("")
+    state.tell_findings(findings)
     with _server(partial(Pages, state=state, directory=str(tmp_path))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page = browser.new_page()
@@ -126,10 +129,12 @@ def test_unknown_chapter_is_told_with_the_known_ones(book):
 
 def test_page_waits_until_there_is_news():
     state = State()
-    found = [{"code": "MM304"}]
-    threading.Timer(0.05, state.tell, ["a failure", found]).start()
-    told = {"number": 1, "failure": "a failure", "findings": found}
+    threading.Timer(0.05, state.tell, ["a failure"]).start()
+    told = {"news": 1, "number": 1, "failure": "a failure", "findings": []}
     assert state.wait_beyond(0) == told
+    found = [{"code": "MM304"}]
+    threading.Timer(0.05, state.tell_findings, [found]).start()
+    assert state.wait_beyond(1) == {**told, "news": 2, "findings": found}
 
 
 def test_taken_port_leads_to_the_next_one():
@@ -140,5 +145,6 @@ def test_taken_port_leads_to_the_next_one():
 def test_watching_builds_once_for_each_change(book, monkeypatch):
     builds = []
     monkeypatch.setattr("mmdl_book.preview._build", lambda *_: builds.append(1) or "")
+    monkeypatch.setattr("mmdl_book.preview.findings", lambda _: [])
     watch(Layout(book.root), State(), rounds=1)
     assert len(builds) == 1

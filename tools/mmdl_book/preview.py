@@ -14,7 +14,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -25,7 +24,7 @@ from mmdl_book.chapters import pages
 from mmdl_book.errors import BookError
 from mmdl_book.keys import files
 from mmdl_book.layout import Layout
-from mmdl_book.preview_findings import Checking
+from mmdl_book.preview_findings import findings
 from mmdl_book.sandbox import need
 
 WATCHED = ("_config.yml", "_toc.yml", "book", "mmdl", "tests/claims", "tools/mmdl_book")
@@ -39,22 +38,30 @@ class State:
 
     def __init__(self) -> None:
         self.changed = threading.Condition()
-        self.number = 0
+        self.number = 0  # of builds
+        self.news = 0  # of all that was told
         self.failure = ""  # what a red build said
         self.findings: list[dict[str, Any]] = []  # of `check`
 
-    def tell(self, failure: str, findings: Sequence[dict[str, Any]] = ()) -> None:
+    def tell(self, failure: str) -> None:
         """A build has ended."""
+        self._tell(number=self.number + 1, failure=failure)
+
+    def tell_findings(self, findings: list[dict[str, Any]]) -> None:
+        """And `check` after it."""
+        self._tell(findings=findings)
+
+    def _tell(self, **what: Any) -> None:
         with self.changed:
-            self.number += 1
-            self.failure, self.findings = failure, list(findings)
+            vars(self).update(what, news=self.news + 1)
             self.changed.notify_all()
 
-    def wait_beyond(self, number: int) -> dict[str, Any]:
-        """The first build after `number`, or the same again after a while."""
+    def wait_beyond(self, news: int) -> dict[str, Any]:
+        """What is new after `news`, or the same again after a while."""
         with self.changed:
-            self.changed.wait_for(lambda: self.number > number, timeout=20)
+            self.changed.wait_for(lambda: self.news > news, timeout=20)
             return {
+                "news": self.news,
                 "number": self.number,
                 "failure": self.failure,
                 "findings": self.findings,
@@ -100,11 +107,11 @@ class Pages(http.server.SimpleHTTPRequestHandler):
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        number = -1
+        news = -1
         try:
             while True:
-                told = self.state.wait_beyond(number)
-                number = told["number"]
+                told = self.state.wait_beyond(news)
+                news = told["news"]
                 self.wfile.write(f"data: {json.dumps(told)}\n\n".encode())
         except OSError:  # the reader has left the page
             pass
@@ -161,9 +168,8 @@ def watch(
         now = {path: path.stat().st_mtime_ns for path in _existing(book)}
         if now != seen:
             seen = now
-            checking = Checking(book)  # while the build runs
-            failure = _build(book, [UNTRUSTED] if untrusted else [])
-            state.tell(failure, checking.findings())
+            state.tell(_build(book, [UNTRUSTED] if untrusted else []))
+            state.tell_findings(findings(book))  # the page does not wait for it
         else:
             time.sleep(0.3)
 
