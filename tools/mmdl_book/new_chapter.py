@@ -45,7 +45,8 @@ def make(book: Layout, title: str, options: dict[str, str]) -> str:
     }
     contents = (book.root / "_toc.yml").read_text("utf8")
     write(book, created, {"_toc.yml": listed_in(contents, f"{FOLDER}/{slug}")})
-    told = f"Wrote {chapter} (pictures go to {FOLDER}/{slug}/), {claims}.\n"
+    told = f"Wrote {chapter},\nand its tests in {claims}.\n"
+    told += f"Pictures go to {FOLDER}/{slug}/.\n"
     return told + NEXT.format(slug=slug).rstrip()
 
 
