@@ -113,6 +113,13 @@ def _readable(book: Layout) -> Iterator[Path]:
     yield Path(__file__).resolve().parent
 
 
+def _links(path: Path) -> Iterator[Path]:
+    """The symbolic links on the way to a program."""
+    while path.is_symlink():
+        yield path
+        path = Path(os.path.normpath(path.parent / path.readlink()))
+
+
 def _folders(path: Path) -> list[str]:
     """Every folder above `path`, for all to pass."""
     above = [parent for parent in reversed(path.parents) if parent != Path(HERE)]
@@ -124,8 +131,13 @@ def command(book: Layout, limits: Limits, seed: int = 0) -> list[str]:
     scratch = ["--perms", "1777", "--size", str(limits.scratch), "--tmpfs", HERE]
     words = [*_walls(), *_system(), *scratch]
     words += ["--perms", "1777", "--dir", f"{HERE}/matplotlib"]
-    for path in _readable(book):
+    seen = list(_readable(book))
+    for path in seen:
         words += [*_folders(path), "--ro-bind", str(path), str(path)]
+    for link in _links(Path(sys.executable)):
+        if not any(link.is_relative_to(path) for path in (*seen, *SYSTEM)):
+            target = str(link.readlink())
+            words += [*_folders(link), "--symlink", target, str(link)]
     for fonts in sorted((book.kernel / "matplotlib").glob("fontlist-*.json")):
         words += ["--ro-bind", str(fonts), f"{HERE}/matplotlib/{fonts.name}"]
     words += ["--remount-ro", "/", "--chdir", HERE]
@@ -142,7 +154,9 @@ def runner() -> list[str]:
 def environment(book: Layout, scratch: str, seed: int) -> dict[str, str]:
     """All that the cells find in theirs."""
     tool = Path(__file__).resolve().parents[1]
+    shared = {"LD_LIBRARY_PATH": f"{sys.base_prefix}/lib"}  # of Pythons made that way
     return {
+        **(shared if "LD_LIBRARY_PATH" in os.environ else {}),
         **FIXED,
         "PATH": "/usr/bin:/bin",
         "HOME": scratch,
