@@ -14,7 +14,7 @@ from functools import partial
 import pytest
 from mmdl_book.errors import BookError
 from mmdl_book.layout import Layout
-from mmdl_book.preview import EVENTS, Pages, State, _address, _server, watch
+from mmdl_book.preview import EVENTS, Builder, Pages, State, _address, _server, watch
 
 
 @contextmanager
@@ -144,7 +144,19 @@ def test_taken_port_leads_to_the_next_one():
 
 def test_watching_builds_once_for_each_change(book, monkeypatch):
     builds = []
-    monkeypatch.setattr("mmdl_book.preview._build", lambda *_: builds.append(1) or "")
+    monkeypatch.setattr(Builder, "build", lambda _: builds.append(1) or "")
     monkeypatch.setattr("mmdl_book.preview.findings", lambda _: [])
     watch(Layout(book.root), State(), rounds=1)
     assert len(builds) == 1
+
+
+def test_the_next_build_waits_and_a_dead_one_is_replaced(book):
+    builder = Builder(Layout(book.root), ["explain", "MM999"])
+    waiting = builder.begin()
+    assert builder.begin() is waiting
+    waiting.kill()
+    waiting.communicate()
+    assert builder.begin() is not waiting
+    assert builder.build().startswith("explain: there is no rule MM999")
+    builder.begin()
+    builder.end()

@@ -10,6 +10,7 @@ import html
 import http.server
 import io
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ from typing import Any
 
 from mmdl_book.build import UNTRUSTED
 from mmdl_book.chapters import pages
+from mmdl_book.environment import AT_START
 from mmdl_book.errors import BookError
 from mmdl_book.keys import files
 from mmdl_book.layout import Layout
@@ -164,25 +166,54 @@ def watch(
 ) -> None:
     """Build whenever a source changed, for ever or for some `rounds`."""
     seen: dict[Path, int] = {}
-    while rounds is None or state.number < rounds:
-        now = {path: path.stat().st_mtime_ns for path in _existing(book)}
-        if now != seen:
-            seen = now
-            state.tell(_build(book, [UNTRUSTED] if untrusted else []))
-            state.tell_findings(findings(book))  # the page does not wait for it
-        else:
-            time.sleep(0.3)
+    builder = Builder(book, ["build", *([UNTRUSTED] if untrusted else [])])
+    try:
+        while rounds is None or state.number < rounds:
+            now = {path: path.stat().st_mtime_ns for path in _existing(book)}
+            if now != seen:
+                seen = now
+                state.tell(builder.build())
+                state.tell_findings(findings(book))  # the page does not wait for it
+            else:
+                builder.begin()
+                time.sleep(0.3)
+    finally:
+        builder.end()
 
 
 def _existing(book: Layout) -> list[Path]:
     return [path for path in files(book.root, WATCHED) if path.exists()]
 
 
-def _build(book: Layout, words: list[str]) -> str:
-    """Build in a fresh process, for extensions may have changed; what it found."""
-    command = [sys.executable, "-m", "mmdl_book", "build", *words]
-    done = subprocess.run(
-        command, cwd=book.root, stderr=subprocess.PIPE, text=True, check=False
-    )
-    sys.stderr.write(done.stderr)
-    return done.stderr.strip() if done.returncode else ""
+class Builder:
+    """Builds in fresh processes, for extensions may change; each begins early."""
+
+    def __init__(self, book: Layout, words: list[str]) -> None:
+        self.book, self.words = book, words
+        self.next: subprocess.Popen[str] | None = None
+
+    def begin(self) -> subprocess.Popen[str]:
+        """Let the next build import what it needs, and wait."""
+        if self.next is None or self.next.poll() is not None:
+            self.next = subprocess.Popen(
+                [sys.executable, "-m", "mmdl_book.warm"],
+                cwd=self.book.root,
+                env={**os.environ, **AT_START},
+                stdin=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        return self.next
+
+    def build(self) -> str:
+        """Build; what was wrong."""
+        process = self.begin()
+        self.next = None
+        _, told = process.communicate(json.dumps(self.words) + "\n")
+        sys.stderr.write(told)
+        return told.strip() if process.returncode else ""
+
+    def end(self) -> None:
+        """Let go of a build that nobody needs any more."""
+        if self.next:
+            self.next.communicate()
