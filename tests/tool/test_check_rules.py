@@ -12,6 +12,7 @@ from mmdl_book.layout import Layout
 from mmdl_book.lint.book import Index, load
 from mmdl_book.lint.page import Page
 from mmdl_book.lint.registry import RULES, rule, rules
+from mmdl_book.lint.rules_cells import BUILTINS
 from sample_book import PATH, Sample
 
 HERE = Path(__file__).parent
@@ -113,6 +114,12 @@ def test_every_rule_explains_itself(code):
         assert part in told
     assert known.why.endswith(".")
     assert known.severity == ("warning" if code.startswith("MM9") else "error")
+
+
+@pytest.mark.parametrize("code", [*(f"{word}(x)" for word in BUILTINS), "'a://b'"])
+def test_the_tree_of_a_cell_is_looked_at_where_a_rule_may_speak(code):
+    page = Page(PATH, f"```{{code-cell}} ipython3\n{code}\n```\n")
+    assert len(page.syntax) == 1
 
 
 def test_two_rules_cannot_share_a_number():

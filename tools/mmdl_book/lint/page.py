@@ -23,6 +23,9 @@ from mmdl_book.yamls import read
 BLOCK = re.compile(r"^(#{1,6} |:::|```|\([a-z][\w-]*\)=)")  # what no code begins with
 FENCE = re.compile(r"^(?P<indent>\s*)(?P<mark>`{3,}|~{3,}|:{3,})(?P<rest>.*)$")
 NAME = re.compile(r"^\{(?P<name>[^}`]*)\}\s*(?P<title>.*)$")
+SUSPECT = re.compile(  # code worth a look at its tree; half of all cells are not
+    r"import|://|\b(?:open|exec|eval|compile|input|breakpoint)\b|\\|[^\x00-\x7f]"
+)
 OPTION = re.compile(r"^:(?P<key>[A-Za-z][\w-]*):\s*(?P<value>.*)$")
 # Directives whose body is not Markdown.
 LITERAL = {
@@ -276,11 +279,12 @@ class Page:
 
     @cached_property
     def syntax(self) -> list[tuple[Fence, list[ast.AST]]]:
-        """Each cell with its imports, calls and constants."""
+        """Imports, calls and constants of each cell that may hold one to tell of."""
         kinds = (ast.Import, ast.ImportFrom, ast.Call, ast.Constant)
         return [
             (cell, [node for node in ast.walk(tree) if isinstance(node, kinds)])
             for cell, tree in self.trees
+            if SUSPECT.search(cell.code)
         ]
 
     @cached_property
