@@ -60,8 +60,8 @@ def page_names() -> list[str]:
 
 def page_with(text: str) -> str:
     """The first page whose HTML holds a text, chapters in front; none is empty."""
-    later = ("appendices/", "claims/", "welcome")
-    names = sorted(page_names(), key=lambda n: any(x in n for x in later))
+    about = ("book/api/", "book/appendices/")
+    names = sorted(page_names(), key=lambda n: n.count("/") < 2 or n.startswith(about))
     texts = ((name, (SITE / name).read_text("utf-8")) for name in names)
     return next((name for name, html in texts if text in html), "")
 
