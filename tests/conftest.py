@@ -40,6 +40,8 @@ def pytest_collection_modifyitems(
 
 
 Report = pytest.TestReport | pytest.CollectReport
+# What no package mends: some containers may not make the namespaces of a sandbox.
+DENIED = "bwrap does not work here"
 
 
 def _forbid_skip(report: Report) -> Report:
@@ -49,6 +51,8 @@ def _forbid_skip(report: Report) -> Report:
         and not hasattr(report, "wasxfail")
     ):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        if DENIED in reason and not os.environ.get("GITHUB_ACTIONS"):
+            return report
         report.outcome = "failed"
         report.longrepr = f"MMDL_NO_SKIP is set, and this test skips: {reason}"
     return report

@@ -5,6 +5,7 @@
 const CUT = 200000; // characters of text that one cell may write
 const EVERY = 200; // ms between two looks at whether the reader pressed Stop
 const FLUSH = 50; // ms that text waits, so that many prints make few messages
+const BURST = 16; // messages that do not wait: a line is often two writes
 
 // What a cell has no business with; gone before the first line of Python runs.
 for (const name of ["caches", "indexedDB", "BroadcastChannel", "Worker", "SharedWorker"]) {
@@ -14,9 +15,9 @@ for (const name of ["caches", "indexedDB", "BroadcastChannel", "Worker", "Shared
 
 const post = self.postMessage.bind(self);
 const output = {
-  cell: 0, parts: [], written: 0, flushed: 0,
+  cell: 0, parts: [], written: 0, flushed: 0, burst: 0,
   open(cell) {
-    Object.assign(this, { cell, parts: [], written: 0, flushed: 0 });
+    Object.assign(this, { cell, parts: [], written: 0, flushed: 0, burst: 0 });
   },
   write(text, kind) {
     if (this.written >= CUT) return;
@@ -28,7 +29,8 @@ const output = {
       last && (last.text = last.text.slice(0, last.text.length - (this.written - CUT)));
       this.parts.push({ kind: "note", text: `\n… cut after ${CUT.toLocaleString("en")} characters` });
     }
-    if (performance.now() - this.flushed > FLUSH) this.flush();
+    if (performance.now() - this.flushed > FLUSH) this.burst = 0;
+    if (this.burst++ < BURST) this.flush();
   },
   flush() {
     this.flushed = performance.now();
