@@ -68,7 +68,7 @@ def run(
     if "trust" not in flags:
         need("check --run")
     ran = rehearse(book, [page.path for page in pages], trust="trust" in flags)
-    vars(index)["runs"] = {path: rehearsal.told for path, rehearsal in ran.items()}
+    index.runs = {path: rehearsal.told for path, rehearsal in ran.items()}
     return [rehearsal.summary() for rehearsal in ran.values()]
 
 

@@ -8,10 +8,14 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mmdl_book.chapters import SUFFIXES, listed
 from mmdl_book.layout import Layout
 from mmdl_book.lint.page import Page, mapping
+
+if TYPE_CHECKING:
+    from mmdl_book.lint.registry import Fault
 
 STATEMENTS = {
     "theorem": "thm-",
@@ -37,6 +41,7 @@ class Index:
         self.statements: dict[str, list[tuple[str, int]]] = {}
         self.places: dict[str, list[tuple[str, int]]] = {}
         self.inside: dict[Path, bool] = {}  # whether it stays in the book, once asked
+        self.runs: dict[str, list[tuple[str, Fault]]] = {}  # by page; `check --run`
         for page in self.pages.values():
             self._enter(page)
 

@@ -13,7 +13,7 @@ def told(code: str) -> Check:
     """What the run of a page has against it under this number."""
 
     def check(page: Page, book: Index) -> Iterator[Fault]:
-        for known, fault in getattr(book, "runs", {}).get(page.path, ()):
+        for known, fault in book.runs.get(page.path, ()):
             if known == code:
                 yield fault
 
