@@ -8,11 +8,24 @@ A thorough test is left out, not skipped, unless ``MMDL_EVERY=1`` asks for every
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
 from thorough import EVERY
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
 
 settings.register_profile("book", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("book")
@@ -37,6 +50,23 @@ def pytest_collection_modifyitems(
         page = parameters.get("shown") or parameters.get("chapter")
         together = page or item.path.as_posix()
         item.add_marker(pytest.mark.xdist_group(str(together)))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests of a worker: Playwright starts once in a process."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright")
+    program = os.environ.get("MMDL_CHROMIUM") or next(
+        filter(None, map(shutil.which, NAMES)), None
+    )
+    if not program:
+        pytest.skip("no Chromium on this machine")
+    with sync_api.sync_playwright() as playwright:
+        options = {"executable_path": program, "args": ARGS}
+        chromium = playwright.chromium.launch(**options)
+        chromium.options = options
+        yield chromium
+        chromium.close()
 
 
 Report = pytest.TestReport | pytest.CollectReport

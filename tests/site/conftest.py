@@ -1,13 +1,11 @@
-"""One browser and one server for all tests of the built site.
+"""One server for all tests of the built site.
 
-Without a site in ``_build/html`` (or ``MMDL_SITE``), without Playwright or without
-Chromium these tests skip and say so.
+Without a site in ``_build/html`` (or ``MMDL_SITE``) or without a browser these tests
+skip and say so.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -16,7 +14,7 @@ from pathlib import Path
 
 import built
 import pytest
-from built import ARGS, DESKTOP, NAMES, PAGES, SHIFTS, SITE, strip
+from built import DESKTOP, PAGES, SHIFTS, SITE, strip
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -77,23 +75,7 @@ def serve() -> Iterator[Servers]:
 
 
 @pytest.fixture(scope="session")
-def browser(site):
-    """One Chromium for all tests."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="no Playwright")
-    program = os.environ.get("MMDL_CHROMIUM") or next(
-        filter(None, map(shutil.which, NAMES)), None
-    )
-    if not program:
-        pytest.skip("no Chromium on this machine")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=ARGS)
-        chromium.program = program
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="session")
-def opener(browser, address) -> Callable:
+def opener(address, browser) -> Callable:
     """Open a page that remembers what it asked for and what the console said."""
 
     def open_page(name, *, dark=False, size=DESKTOP, folder=False, script=""):

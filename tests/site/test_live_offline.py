@@ -3,7 +3,7 @@
 from contextlib import closing
 
 import pytest
-from built import ARGS, wait_for
+from built import wait_for
 from livepage import LivePage
 
 
@@ -15,7 +15,7 @@ def test_chapter_lives_without_its_server(site, browser, page_with, tmp_path, se
 
     def opened():
         context = browser.browser_type.launch_persistent_context(
-            tmp_path / "profile", executable_path=browser.program, args=ARGS
+            tmp_path / "profile", **browser.options
         )
         page = context.new_page()
         page.goto(address + name)

@@ -116,7 +116,9 @@ def test_every_rule_explains_itself(code):
     assert known.severity == ("warning" if code.startswith("MM9") else "error")
 
 
-@pytest.mark.parametrize("code", [*(f"{word}(x)" for word in sorted(BUILTINS)), "'a://b'"])
+@pytest.mark.parametrize(
+    "code", [*(f"{word}(x)" for word in sorted(BUILTINS)), "'a://b'"]
+)
 def test_the_tree_of_a_cell_is_looked_at_where_a_rule_may_speak(code):
     page = Page(PATH, f"```{{code-cell}} ipython3\n{code}\n```\n")
     assert len(page.syntax) == 1

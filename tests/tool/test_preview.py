@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import threading
 import urllib.request
@@ -61,19 +59,6 @@ def test_each_save_is_built_and_told_to_the_page(built):
             assert [(one["path"], one["line"], one["page"]) for one in found] == [
                 ("book/one.md", 14, "/book/one.html")
             ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium, or a skip that says what is missing."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = next(filter(None, map(shutil.which, names)), None)
-    if not program:
-        pytest.skip("no Chromium on this machine")
-    arguments = ["--no-sandbox"] if os.environ.get("CI") or os.name == "posix" else []
-    with playwright.sync_playwright() as driver:
-        yield driver.chromium.launch(executable_path=program, args=arguments)
 
 
 def panel(browser, tmp_path, address, findings):
