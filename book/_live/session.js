@@ -44,9 +44,11 @@ export class Session {
     } catch (error) {
       this.running = null;
       this.clear();
-      view.fail("Python could not be loaded", error.message);
+      const words = explain(error.message);
+      view.start(); // a former failure gives way
+      view.fail("Python could not be loaded", words);
       this.end();
-      this.bar.idle(`Python could not be loaded. ${error.message}`);
+      this.bar.idle(`Python could not be loaded. ${words}`);
       return;
     }
     if (this.running !== view) return;
@@ -148,7 +150,7 @@ export class Session {
     if (this.started) {
       const { reject } = this.started;
       this.started = null;
-      return reject(new Error(explain(reason)));
+      return reject(new Error(reason));
     }
     const view = this.running;
     this.running = null;

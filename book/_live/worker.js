@@ -67,18 +67,40 @@ let python, runtime;
 async function start({ base, folder, lock, runtimeSource, packages, data }) {
   post({ loading: "Loading Python" });
   const { loadPyodide } = await import(base + folder + "pyodide.mjs");
-  python = await loadPyodide({
+  python = await fetched(() => loadPyodide({
     indexURL: base + folder,
     lockFileURL: base + lock,
     env: { HOME: "/home/reader", MPLBACKEND: "agg", MMDL_DATA_URL: base + data },
     stdout: (text) => output.write(text + "\n", "out"),
     stderr: (text) => output.write(text + "\n", "err"),
     packages,
-  });
+  }));
   loaded(packages);
   runtime = python.runPython(runtimeSource + "\nRuntime()", { filename: "<book>" });
   python.setInterruptBuffer(signals);
   post({ ready: true });
+}
+
+// Pyodide waits for ever for a file that does not come: here that ends its start.
+async function fetched(begin) {
+  const own = self.fetch;
+  const lost = new Promise((_, reject) => {
+    self.fetch = async (...request) => {
+      try {
+        const answer = await own(...request);
+        if (!answer.ok) throw new Error(`failed to fetch ${answer.url}: HTTP status ${answer.status}`);
+        return answer;
+      } catch (error) {
+        reject(error);
+        throw error;
+      }
+    };
+  });
+  try {
+    return await Promise.race([begin(), lost]);
+  } finally {
+    self.fetch = own;
+  }
 }
 
 async function load(names) {
