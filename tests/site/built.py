@@ -48,9 +48,14 @@ def page_names() -> list[str]:
 
 
 def page_with(text: str) -> str:
-    """The first page whose HTML holds a text, chapters in front; none is empty."""
+    """The smallest page whose HTML holds a text, a chapter if one does; or nothing."""
     about = ("book/api/", "book/appendices/")
-    names = sorted(page_names(), key=lambda n: n.count("/") < 2 or n.startswith(about))
+
+    def place(name: str) -> tuple[bool, int]:
+        aside = name.count("/") < 2 or name.startswith(about)
+        return aside, (SITE / name).stat().st_size
+
+    names = sorted(page_names(), key=place)
     texts = ((name, (SITE / name).read_text("utf-8")) for name in names)
     return next((name for name, html in texts if text in html), "")
 

@@ -76,9 +76,12 @@ def serve() -> Iterator[Servers]:
 
 @pytest.fixture(scope="session")
 def opener(address, browser) -> Callable:
-    """Open a page that remembers what it asked for and what the console said."""
+    """Open a page that remembers what it asked for and what the console said.
 
-    def open_page(name, *, dark=False, size=DESKTOP, folder=False, script=""):
+    With ``html`` the browser receives that in place of the page.
+    """
+
+    def open_page(name, *, dark=False, size=DESKTOP, folder=False, script="", html=""):
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
@@ -91,6 +94,9 @@ def opener(address, browser) -> Callable:
         page.on("pageerror", lambda error: page.said.append(f"error: {error}"))
         if script:
             page.add_init_script(script)
+        if html:
+            answer = {"body": html, "content_type": "text/html; charset=utf-8"}
+            page.route("**/*.html", lambda route: route.fulfill(**answer))
         base = SITE.as_uri() + "/" if folder else address
         page.goto(base + name, wait_until="load")
         page.evaluate("document.fonts.ready.then(() => null)")
@@ -134,5 +140,5 @@ def plain(shown):
 
 @pytest.fixture(scope="session")
 def page_with(site) -> Callable[[str], str]:
-    """A page whose HTML holds a text, chapters first; skips where none does yet."""
+    """The smallest page whose HTML holds a text; skips where none does yet."""
     return lambda text: built.page_with(text) or pytest.skip(f"no page holds {text!r}")

@@ -1,6 +1,8 @@
 """Figures that move: by keys, by hand and by finger, with the library's numbers."""
 
 import re
+from functools import cache
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -10,6 +12,12 @@ from mmdl import approx, neurons
 from mmdl.optim import GD, iterates
 
 NAMES = ("staircase", "descent", "perceptron")
+ALONE = """(selector) => {
+  const figure = document.querySelector(selector);
+  for (const node of document.querySelectorAll("article *"))
+    if (!node.contains(figure) && !figure.contains(node)) node.remove();
+  return document.documentElement.outerHTML;
+}"""
 NUMBER = re.compile(r"−?\d+(?:\.\d+)?")
 
 
@@ -43,10 +51,27 @@ class Moving:
         return [float(x.replace("−", "-")) for x in NUMBER.findall(self.says())]
 
 
+@pytest.fixture(scope="module")
+def alone(browser, site, page_with):
+    """Each figure's page without what stands around the figure: it opens at once."""
+
+    @cache
+    def cut(name):
+        context = browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        page.goto((site / page_with(f'class="figure-{name}')).as_uri())
+        html = page.evaluate(ALONE, f"figure.figure-{name}")
+        context.close()
+        return f"<!doctype html>{html}"
+
+    return cut
+
+
 @pytest.fixture
-def moving(visit, page_with):
+def moving(visit, page_with, alone):
     def open_figure(name, **options):
-        return Moving(visit(page_with(f'class="figure-{name}'), **options), name)
+        page = visit(page_with(f'class="figure-{name}'), html=alone(name), **options)
+        return Moving(page, name)
 
     return open_figure
 
@@ -56,9 +81,10 @@ def wave(x):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_moves_on_a_phone_from_a_folder_without_complaint(moving, name):
-    figure = moving(name, folder=True, size=PHONE, dark=True)
-    page = figure.page
+def test_it_moves_on_a_phone_from_a_folder_without_complaint(visit, page_with, name):
+    where = page_with(f'class="figure-{name}')
+    page = visit(where, folder=True, size=PHONE, dark=True)
+    figure = Moving(page, name)
     assert figure.numbers()
     assert page.said == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
@@ -72,17 +98,13 @@ def test_it_moves_on_a_phone_from_a_folder_without_complaint(moving, name):
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 @pytest.mark.parametrize("name", NAMES)
-def test_its_place_is_kept_until_the_script_draws(
-    moving, browser, address, page_with, name, size
-):
-    drawn = moving(name, size=size).figure.bounding_box()["height"]
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-    page = context.new_page()
-    page.route("**/_static/interactive/*.js*", lambda route: route.abort())
-    page.goto(address + page_with(f'class="figure-{name}'))
-    page.evaluate("document.fonts.ready.then(() => null)")
+def test_its_place_is_kept_until_the_script_draws(moving, visit, alone, name, size):
+    figure = moving(name, size=size)
+    drawn = figure.figure.bounding_box()["height"]
+    silent = re.sub(r"<script[^>]*interactive/[^>]*></script>", "", alone(name))
+    assert silent != alone(name)
+    page = visit(urlsplit(figure.page.url).path[1:], size=size, html=silent)
     waiting = page.locator(f"figure.figure-{name}").bounding_box()["height"]
-    context.close()
     assert drawn == pytest.approx(waiting, abs=2)
 
 

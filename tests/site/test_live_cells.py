@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from built import DESKTOP, PHONE, resize, violations, wait_for
+from built import DESKTOP, PHONE, resize, strip, violations, wait_for
 from livepage import LivePage
 
 LONG = "print(*range(300_000), sep='\\n')"
@@ -223,6 +223,7 @@ def test_keyboard_alone_runs_edits_leaves_and_restores(live, page):
 def test_open_editor_and_error_are_no_barrier(live, page, colours, size):
     live.run("1 / 0")
     dress(page, colours, size)
+    strip(page)
     page.wait_for_timeout(200)
     assert violations(page, None) == []
     wide = "document.documentElement.scrollWidth <= innerWidth"
