@@ -15,6 +15,7 @@ from pathlib import Path
 import built
 import pytest
 from built import DESKTOP, PAGES, SHIFTS, SITE, strip
+from thorough import some
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -117,6 +118,12 @@ def visit(opener) -> Iterator[Callable]:
     yield open_page
     for page in pages:
         page.context.close()
+
+
+@pytest.fixture(params=some(["server", "folder"], ["folder"]))
+def folder(request) -> bool:
+    """Whether pages come from their folder, not from a server."""
+    return request.param == "folder"
 
 
 # One visit to each page serves all tests that only look: pytest runs them together.

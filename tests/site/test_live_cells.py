@@ -5,6 +5,7 @@ import shutil
 import pytest
 from built import DESKTOP, PHONE, resize, strip, violations, wait_for
 from livepage import LivePage
+from thorough import some
 
 LONG = "print(*range(300_000), sep='\\n')"
 
@@ -79,6 +80,7 @@ def test_stop_keeps_the_state(live, page):
     assert live.run("kept") == "7"
 
 
+@pytest.mark.thorough
 def test_an_operation_that_cannot_hear_is_ended_and_python_starts_anew(live, page):
     slow = "import numpy as np\nprint('go')\n"
     live.start(slow + "while True: np.linalg.svd(np.ones((1500, 1500)))")
@@ -93,6 +95,7 @@ def test_an_operation_that_cannot_hear_is_ended_and_python_starts_anew(live, pag
     assert live.run("1 + 1") == "2"
 
 
+@pytest.mark.thorough
 def test_reset_forgets(live, page):
     live.run("old = 1")
     live.python("Reset Python")
@@ -103,7 +106,11 @@ def test_reset_forgets(live, page):
     ("code", "words"),
     [
         ("[0] * 10**9 * 1000", "MemoryError"),
-        ("import numpy as np\n[np.ones(10**8) for _ in range(99)]", "MemoryError"),
+        pytest.param(
+            "import numpy as np\n[np.ones(10**8) for _ in range(99)]",
+            "MemoryError",
+            marks=pytest.mark.thorough,
+        ),
         ("def f(n): return f(n + 1)\nf(0)", "RecursionError"),
         ("import sys\nsys.exit(3)", "SystemExit: 3"),
         ("input('Name? ')", "a cell cannot ask here"),
@@ -117,6 +124,7 @@ def test_whatever_a_cell_does_python_lives(live, code, words):
     assert live.run("1 + 1") == "2"
 
 
+@pytest.mark.thorough
 def test_too_much_text_is_cut(live):
     shown = live.run(LONG)
     assert shown.endswith("… cut after 200,000 characters")
@@ -184,6 +192,7 @@ def test_figures_keep_their_captions_and_words(page):
     assert figures.count() > 0
 
 
+@pytest.mark.thorough
 def test_a_figure_of_ones_own_has_words(live, page):
     live.run(
         "import matplotlib.pyplot as plt\nplt.plot([1, 4, 9])\n"
@@ -218,8 +227,12 @@ def test_keyboard_alone_runs_edits_leaves_and_restores(live, page):
     assert page.locator(".live-bar .live-note[role=status]").count() > 0
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+DRESSES = [(c, s) for c in ("light", "dark") for s in (DESKTOP, PHONE)]
+
+
+@pytest.mark.parametrize(
+    ("colours", "size"), some(DRESSES, [("light", DESKTOP), ("dark", PHONE)])
+)
 def test_open_editor_and_error_are_no_barrier(live, page, colours, size):
     live.run("1 / 0")
     dress(page, colours, size)
@@ -238,6 +251,7 @@ def test_buttons_on_a_phone_are_as_large_as_a_finger(live, page):
     assert page.evaluate(small) == 0
 
 
+@pytest.mark.thorough
 def test_network_cut_and_tampered_wheel_give_clear_words(
     site, tmp_path, browser, page_with, serve
 ):

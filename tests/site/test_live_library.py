@@ -15,6 +15,7 @@ LEFT_OUT = ["scikit_learn", "statsmodels", "torch", "repeated_sample", "diagonal
 CHOICE = ["-k", " and ".join(f"not {name}" for name in LEFT_OUT)]
 
 
+@pytest.mark.thorough
 def test_fast_tests_pass_in_the_browsers_python(site, tmp_path):
     node = shutil.which("node")
     if not node:

@@ -7,6 +7,7 @@ from built import wait_for
 from livepage import LivePage
 
 
+@pytest.mark.thorough
 def test_chapter_lives_without_its_server(site, browser, page_with, tmp_path, serve):
     if not (site / "_live").is_dir():
         pytest.skip("the site was built without Pyodide: no network at that time")

@@ -6,11 +6,6 @@ import pytest
 from built import PHONE, wait_for
 
 
-@pytest.fixture(params=[False, True], ids=["server", "folder"])
-def folder(request):
-    return request.param
-
-
 def test_menu_by_keyboard_leads_to_files_that_exist(visit, page_with, site):
     name = page_with(".ipynb")
     page = visit(name)

@@ -107,6 +107,7 @@ def test_lock_with_another_hash_is_told(project, wheel):
     )
 
 
+@pytest.mark.thorough
 def test_no_network_is_told(project):
     said = dev(project, "build")
     assert said.returncode == 1
