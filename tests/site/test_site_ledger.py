@@ -1,5 +1,7 @@
 """The theorem ledger in the browser: the filter, and the way from theorem to test."""
 
+from built import DESKTOP
+
 
 def test_the_filter_hides_statements_without_the_words(visit, page_with):
     page = visit(page_with("ledger-statement"))
@@ -19,6 +21,8 @@ def test_a_theorem_leads_to_its_claims_and_they_to_their_source(visit, page_with
     label = line.evaluate("node => node.closest('.statement').id")
     line.click()
     assert page.url.endswith(f"#ledger-{label}")
+    place = page.locator(f"#ledger-{label}").bounding_box()
+    assert 0 <= place["y"] <= DESKTOP[1]
     page.locator(f"tr:has(#ledger-{label}) + tr a").last.click()
     anchor = page.url.rpartition("#")[2]
     assert page.locator(f"#{anchor}").count() == 1
