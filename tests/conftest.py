@@ -31,6 +31,8 @@ settings.register_profile("book", deadline=None, derandomize=True, max_examples=
 settings.load_profile("book")
 # Packages that the library is compared with take seconds to load, and CI has them all.
 collect_ignore_glob = [] if EVERY else ["*oracle*.py", "*_jax.py"]
+if not any(map(shutil.which, ("firefox", "firefox-esr"))):
+    collect_ignore_glob.append("*/test_firefox.py")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -29,6 +29,9 @@ function width(node) {
   return own + Math.max(fixed, inner) * (has("katex-sizing") ? scale(classes) : 1);
 }
 
+// A function's name and the sign of its application: one thing, as a subscript must be.
+const NAMED = /<mi[^>]*>[^<]*<\/mi><mo>\u2061<\/mo>/g;
+
 function refuse(context) {
   throw new katex.ParseError(`${context.command} is not allowed in this book`);
 }
@@ -44,7 +47,8 @@ function renderFormula(tex, display, macros) {
   };
   try {
     const tree = katex.__renderToDomTree(tex, options);
-    return JSON.stringify({ html: tree.toMarkup(), width: width(tree) });
+    const html = tree.toMarkup().replace(NAMED, "<mrow>$&</mrow>");
+    return JSON.stringify({ html, width: width(tree) });
   } catch (error) {
     return JSON.stringify({
       error: String(error.message),

@@ -52,6 +52,12 @@ def test_the_annotation_keeps_the_tex_that_the_author_wrote(page):
     assert note in html
 
 
+def test_the_name_of_a_function_is_one_subscript(page):
+    html = page("# Second\n\n$\\tau_{\\min}^2$\n").html(PAGE)
+    name = "<mrow><mi>min</mi><mo>\u2061</mo></mrow>"
+    assert f"<msubsup><mi>τ</mi>{name}<mn>2</mn></msubsup>" in html
+
+
 def test_an_equation_has_a_stable_id_and_its_number_links_to_it(page):
     built = page("# Second\n\n$$ x = 1 $$ (eq-one)\n\nSee {eq}`eq-one`.\n")
     html = built.html(PAGE)

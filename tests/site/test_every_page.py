@@ -29,6 +29,13 @@ FAILED = """
   .map((font) => font.family)
   .filter((family) => !/Georgia|Times|DejaVu/.test(family))
 """
+SCRIPTS = """
+[...document.querySelectorAll("msub, msup, mfrac, munder, mover, mroot")]
+  .filter((node) => node.children.length != 2)
+  .concat([...document.querySelectorAll("msubsup, munderover")]
+    .filter((node) => node.children.length != 3))
+  .map((node) => node.closest("math").textContent)
+"""
 
 
 @cache
@@ -56,6 +63,10 @@ def test_page_keeps_still(shown):
 def test_page_complains_of_nothing_and_has_its_fonts(shown):
     assert shown.said == []
     assert shown.evaluate(FAILED) == []
+
+
+def test_a_sub_or_superscript_is_one_thing_to_a_reader_of_mathml(shown):
+    assert shown.evaluate(SCRIPTS) == []
 
 
 def test_page_never_scrolls_sideways(shown):
