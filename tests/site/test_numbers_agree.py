@@ -12,14 +12,25 @@ import unicodedata
 import pytest
 from built import ROOT, SITE
 
-bs4 = pytest.importorskip("bs4", reason="no BeautifulSoup to read pages with")
-
 LATEX = ROOT / "_build/latex/book"
 PDF = ROOT / "_build/pdf/mathematical-methods-in-deep-learning.pdf"
 LABEL = re.compile(r"^\\newlabel\{(equation:)?([^{}]*?):([^{}:]+)\}\{\{(.*?)\}\{\d")
-NAMES = (".statement-number", ".exercise-number")
-BOXES = ["statement", "exercise"]
-CAPTION = ".caption-number"
+READ = """(html) => {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const main = page.querySelector("article") || page.body;
+  const found = [];
+  const read = (selector, id) =>
+    main.querySelectorAll(selector).forEach((node) =>
+      found.push([selector, id(node.parentElement, node), node.textContent]));
+  const box = (parent) => parent.closest(".statement, .exercise").id;
+  read(".statement-number", box);
+  read(".exercise-number", box);
+  read(".section-number", (parent) => parent.closest("section").id);
+  read(".caption-number", (parent) =>
+    (parent.closest("figure, table") || parent.closest("[id]")).id);
+  read("a.eqn-tag", (_, node) => node.getAttribute("href").slice(1));
+  return found;
+}"""
 NUMBER = re.compile(r"\b(?:\d+|[A-Z]'?)\.\d+\b|\d+|^[A-Z]'?(?=\.)")
 
 
@@ -46,36 +57,25 @@ def read_labels(text: str):
             yield (docname, node_id), plain
 
 
-def read_page(soup) -> dict[str, str]:
-    """What one page of the site prints, by id."""
-    main = soup.find("article") or soup
-    shown = {}
-    for name in main.select(", ".join(NAMES)):
-        shown[name.find_parent(class_=BOXES)["id"]] = clean(name)
-    for heading in main.select(".section-number"):
-        section = heading.find_parent("section")
-        shown[section["id"]] = clean(heading).rstrip(". ")
-    for caption in main.select(CAPTION):
-        owner = caption.find_parent(["figure", "table"]) or caption.find_parent(id=True)
-        shown[owner["id"]] = NUMBER.search(clean(caption))[0]
-    for tag in main.select("a.eqn-tag"):
-        shown[tag["href"].lstrip("#")] = clean(tag).strip("()")
-    return shown
-
-
-def clean(node) -> str:
-    return node.get_text().replace("\N{NO-BREAK SPACE}", " ").strip()
+def clean(kind: str, text: str) -> str:
+    """The number in a text of the site."""
+    text = text.replace("\N{NO-BREAK SPACE}", " ").strip()
+    if kind == ".caption-number":
+        return NUMBER.search(text)[0]
+    return text.rstrip(". ") if kind == ".section-number" else text.strip("()")
 
 
 @pytest.fixture(scope="module")
-def screen(paper) -> dict[tuple[str, str], str]:
+def screen(paper, browser) -> dict[tuple[str, str], str]:
     """What the site prints, by document and id, for the documents of the PDF."""
     shown = {}
+    reader = browser.new_page()
     for docname in {doc for doc, _ in paper}:
         page = SITE / f"{docname}.html"
         if page.is_file():
-            soup = bs4.BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-            shown |= {(docname, key): text for key, text in read_page(soup).items()}
+            for kind, key, text in reader.evaluate(READ, page.read_text("utf-8")):
+                shown[docname, key] = clean(kind, text)
+    reader.close()
     return shown
 
 
