@@ -8,6 +8,7 @@ A thorough test is left out, not skipped, unless ``MMDL_EVERY=1`` asks for every
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Generator
 
@@ -27,6 +28,8 @@ ARGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
+PAGE = re.compile(r"^tests/site/.*\[(.+\.html)\]$")  # a test of one page, by its id
+
 settings.register_profile("book", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("book")
 # Packages that the library is compared with take seconds to load, and CI has them all.
@@ -42,16 +45,24 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Keep together what shares something: a file's tests, those of one page."""
+    """Leave the thorough tests out where not every case is asked for."""
     if not EVERY:
         late = [item for item in items if item.get_closest_marker("thorough")]
         config.hook.pytest_deselected(items=late)
         items[:] = [item for item in items if not item.get_closest_marker("thorough")]
-    for item in items:
-        parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        page = parameters.get("shown") or parameters.get("chapter")
-        together = page or item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(str(together)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Keep with one worker what shares something: a file's tests, those of one page."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            page = PAGE.search(nodeid)
+            return page[1] if page else nodeid.partition("::")[0]
+
+    return Together(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from mmdl_book import cli
 from mmdl_book.layout import Layout
-from mmdl_book.testing import command
+from mmdl_book.testing import BY_DEFAULT, command
 
 CONFTEST = Path(__file__).parents[1] / "conftest.py"
 
@@ -79,7 +79,25 @@ def test_words_after_test_go_to_pytest(book, monkeypatch):
     command(Layout(book.root), ["tests/a.py", "-x"])
     command(Layout(book.root), [])
     assert calls[0][-2:] == ["tests/a.py", "-x"]
-    assert calls[1][-4:] == ["-n", "2", "--dist", "loadgroup"]
+    assert calls[1][3:] == BY_DEFAULT
+
+
+def test_tests_of_a_file_stay_with_one_worker(tmp_path):
+    for file in (CONFTEST, CONFTEST.with_name("thorough.py")):
+        shutil.copy(file, tmp_path)
+    for name in "abc":
+        tests = [f"def test_{k}():\n    pass\n" for k in range(4)]
+        (tmp_path / f"test_{name}.py").write_text("\n".join(tests))
+    said = subprocess.run(
+        [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *BY_DEFAULT],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = re.findall(r"\[(gw\d)\].* (test_\w\.py)::", said.stdout)
+    assert len(found) == 12
+    assert len(set(found)) == 3
 
 
 @pytest.mark.parametrize(

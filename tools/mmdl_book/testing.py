@@ -8,7 +8,7 @@ import sys
 from mmdl_book.layout import Layout
 
 # Two workers, as small machines have; tests/conftest.py tells what stays together.
-BY_DEFAULT = ["-n", "2", "--dist", "loadgroup"]
+BY_DEFAULT = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
 
 
 def command(book: Layout, words: list[str]) -> int:
