@@ -82,8 +82,19 @@ class Book:
         }
 
     def run(self, *words: str, **environment: str) -> Result:
+        return self._done(self.command(*words), **environment)
+
+    def latex(self) -> Result:
+        """What ``pdf`` does before TeX: it writes the sources, and needs none."""
+        code = (
+            "from pathlib import Path; from mmdl_book.layout import Layout; "
+            "from mmdl_book.pdf import write_latex; write_latex(Layout(Path.cwd()))"
+        )
+        return self._done([sys.executable, "-c", code])
+
+    def _done(self, command: list[str], **environment: str) -> Result:
         done = subprocess.run(
-            self.command(*words),
+            command,
             cwd=self.root,
             env=self.environment(**environment),
             capture_output=True,

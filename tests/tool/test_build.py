@@ -93,24 +93,12 @@ def test_each_chapter_runs_once(built):
 
 
 def test_red_latex_stays_red_too(built):
-    code = (
-        "from pathlib import Path; from mmdl_book.layout import Layout;"
-        "from mmdl_book.pdf import write_latex; write_latex(Layout(Path.cwd()))"
-    )
     built.append("book/two.md", "\n{nosuchrole}`x`\n")
     for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=built.root,
-            env=built.environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 1
-        assert (
-            'book/two.md:8: Unknown interpreted text role "nosuchrole"' in done.stderr
-        )
+        done = built.latex()
+        assert done.code == 1
+        words = 'book/two.md:8: Unknown interpreted text role "nosuchrole"'
+        assert words in done.err
 
 
 PARTS = ["mmdl-book.json", "global.db", "executed"]  # of the cache
